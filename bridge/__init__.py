@@ -1,0 +1,44 @@
+"""Bridge: one `model.py`, written once as PyTorch modules, for PyTorch, JAX, TensorFlow and every export format.
+
+`bridge.ops` is the language that layers are written in, `bridge.layers` the layers, `bridge.interop` the way into the
+other frameworks, `bridge.export` the way into files. The last three are imported at first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from bridge import ops
+from bridge.errors import ExportError, InputShapeError, MissingExtraError, MixedFrameworksError, UnsupportedOpError
+from bridge.layer import Layer
+from bridge.spec import InputSpec
+from bridge.stateless import stateless_apply
+
+if TYPE_CHECKING:
+    from bridge import export as export
+    from bridge import interop as interop
+    from bridge import layers as layers
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ExportError",
+    "InputShapeError",
+    "InputSpec",
+    "Layer",
+    "MissingExtraError",
+    "MixedFrameworksError",
+    "UnsupportedOpError",
+    "export",
+    "interop",
+    "layers",
+    "ops",
+    "stateless_apply",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("layers", "interop", "export"):
+        return importlib.import_module(f"bridge.{name}")
+    raise AttributeError(f"module 'bridge' has no attribute {name!r}")

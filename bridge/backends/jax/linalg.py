@@ -1,0 +1,8 @@
+"""Overrides of `bridge.ops.linalg` for JAX."""
+
+import jax.numpy as jnp
+
+from bridge.backends.jax.promotion import binary
+
+matmul = binary(jnp.matmul)
+matrix_transpose = jnp.matrix_transpose

@@ -1,0 +1,53 @@
+"""Overrides of `bridge.ops.reductions` for JAX."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from bridge.backends.jax.promotion import floating, jax_dtype
+from bridge.dtypes import is_inexact
+from bridge.typing import Array, Axis, DType
+
+max = jnp.max
+min = jnp.min
+any = jnp.any
+all = jnp.all
+
+
+def sum(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> jax.Array:
+    return jnp.sum(x, axis, _accumulator(x, dtype), keepdims=keepdims)
+
+
+def prod(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> jax.Array:
+    return jnp.prod(x, axis, _accumulator(x, dtype), keepdims=keepdims)
+
+
+def mean(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
+    return jnp.mean(floating(x), axis, keepdims=keepdims)
+
+
+def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> jax.Array:
+    return jnp.var(floating(x), axis, correction=correction, keepdims=keepdims)
+
+
+def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> jax.Array:
+    return jnp.argmax(x, axis, keepdims=keepdims)
+
+
+def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> jax.Array:
+    return jnp.argmin(x, axis, keepdims=keepdims)
+
+
+def cumulative_sum(x: Array, /, *, axis: int) -> jax.Array:
+    return jnp.cumsum(x, axis, _accumulator(x, None))
+
+
+def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
+    return jax.nn.logsumexp(floating(x), axis, keepdims=keepdims)
+
+
+def _accumulator(x: jax.Array, dtype: DType | None) -> Any:
+    if dtype is not None:
+        return jax_dtype(dtype)
+    return x.dtype if is_inexact(x.dtype.name) else jax_dtype("int64")

@@ -1,0 +1,68 @@
+"""Overrides of `bridge.ops.normalization` for TensorFlow."""
+
+import tensorflow as tf
+
+from bridge.backends.tensorflow.layout import channels_first, channels_last
+from bridge.ops import normalization
+from bridge.typing import Array
+
+
+def batch_norm(
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> tf.Tensor:
+    if not _fusible(input):
+        reference = normalization.batch_norm.__wrapped__  # type: ignore[attr-defined]
+        return reference(input, running_mean, running_var, weight, bias, training, momentum, eps)
+    statistics = {} if training else {"mean": running_mean, "variance": running_var}
+    return _fused(input, weight, bias, eps, training, **statistics)[0]
+
+
+def batch_norm_training(
+    input: Array,
+    running_mean: Array,
+    running_var: Array,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    momentum: float | Array = 0.1,
+    eps: float = 1e-5,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    if not _fusible(input):
+        reference = normalization.batch_norm_training.__wrapped__  # type: ignore[attr-defined]
+        return reference(input, running_mean, running_var, weight, bias, momentum, eps)
+    output, mean, unbiased = _fused(input, weight, bias, eps, training=True)
+    momentum = momentum if isinstance(momentum, int | float) else tf.cast(momentum, tf.float32)
+    # From the batch's statistics, not through the kernel's own averaging, which takes no tensor for the momentum.
+    return (
+        output,
+        (1 - momentum) * running_mean + momentum * tf.stop_gradient(mean),
+        (1 - momentum) * running_var + momentum * tf.stop_gradient(unbiased),
+    )
+
+
+def _fusible(input: Array) -> bool:
+    """Whether the fused kernel takes it: float32 images, and more than one value for each channel."""
+    sizes = input.shape.as_list() if input.shape.rank == 4 else []
+    return input.shape.rank == 4 and input.dtype == tf.float32 and 0 not in sizes and sizes[:1] + sizes[2:] != [1, 1, 1]
+
+
+def _fused(
+    input: Array, weight: Array | None, bias: Array | None, eps: float, training: bool, **statistics: Array
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    channels = input.shape[1]
+    output, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+        x=channels_last(input),
+        scale=tf.ones((channels,)) if weight is None else tf.convert_to_tensor(weight),
+        offset=tf.zeros((channels,)) if bias is None else tf.convert_to_tensor(bias),
+        mean=tf.convert_to_tensor(statistics.get("mean", tf.zeros((0,)))),
+        variance=tf.convert_to_tensor(statistics.get("variance", tf.zeros((0,)))),
+        epsilon=eps,
+        is_training=training,
+    )
+    return channels_first(output), mean, variance

@@ -1,0 +1,55 @@
+"""What to say when a model reaches for PyTorch's own functions while it runs in another framework."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import traceback
+from pathlib import Path
+
+import torch
+
+from bridge.errors import UnsupportedOpError
+from bridge.frameworks import framework_of
+
+_TORCH = str(Path(torch.__file__).parent)
+_BRIDGE = str(Path(__file__).parent)
+_REFUSED_BY_TORCH = re.compile(r"^(\w+)\(\).* must be (?:Tensor|tuple of Tensors|a Tensor)\b")
+_MISSING_METHOD = re.compile(r"has no attribute '?(\w+)")
+
+
+def torch_only(error: Exception, framework: str) -> UnsupportedOpError | None:
+    """An error that names the operation and the line of the model that used it; `None` if that is not what happened.
+
+    Args:
+        error: what `forward` raised on arrays of `framework`.
+        framework: not torch.
+    """
+    operation = _operation(error, framework)
+    if operation is None:
+        return None
+    frames = list(traceback.walk_tb(error.__traceback__))
+    modules = [frame.f_locals["self"] for frame, _ in frames if isinstance(frame.f_locals.get("self"), torch.nn.Module)]
+    innermost = type(modules[-1])
+    if innermost.__module__.startswith("torch.nn."):
+        remedy = (
+            f"It comes from torch.nn.{innermost.__name__}, which runs in PyTorch alone: take it from bridge.layers."
+        )
+    else:
+        remedy = "Write it in bridge.ops."
+    lines = [
+        f"{frame.f_code.co_filename}:{line}: {linecache.getline(frame.f_code.co_filename, line).strip()}"
+        for frame, line in frames
+        if not frame.f_code.co_filename.startswith((_TORCH, _BRIDGE, "<"))
+        and isinstance(frame.f_locals.get("self"), torch.nn.Module)
+    ]
+    return UnsupportedOpError(operation, framework, f"{remedy} Used at {lines[-1]}" if lines else remedy)
+
+
+def _operation(error: Exception, framework: str) -> str | None:
+    if isinstance(error, TypeError) and (found := _REFUSED_BY_TORCH.match(str(error))):
+        return f"torch function {found[1]}"
+    if not isinstance(error, AttributeError) or framework_of(getattr(error, "obj", None)) != framework:
+        return None
+    missing = _MISSING_METHOD.search(str(error))
+    return f"tensor method {missing[1]}" if missing and hasattr(torch.Tensor, missing[1]) else None

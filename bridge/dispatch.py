@@ -1,0 +1,191 @@
+"""How an op finds its implementation: by the type of the tensors that it is given.
+
+An op is one public function in a file of `bridge/ops`; its body is the reference, written in other ops. A backend
+overrides it with a function of the same name, in the file of the same name under `bridge/backends/<framework>`.
+There is nothing to register.
+
+The path of a torch tensor is one dict look-up and one call; everything else goes through `_call_elsewhere`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
+
+import numpy
+import torch
+from torch.compiler import is_dynamo_compiling
+
+from bridge.autograph import unconverted
+from bridge.dtypes import number_tensor
+from bridge.errors import UnsupportedOpError
+from bridge.frameworks import TORCH_TYPES, common_framework, framework_of, leaves, tree_map
+from bridge.running import running
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_primitives: set[Callable[..., Any]] = set()
+
+
+def op(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op that dispatches on its tensors, of which the first argument is one."""
+    native = implementation(function, "torch")
+
+    @functools.wraps(function)
+    def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
+        if args and type(args[0]) in TORCH_TYPES:
+            try:
+                return native(*args, **kwargs)
+            except TypeError:
+                # torch refuses what is not its own: nothing is paid for that check before it fails.
+                if not _brings_others(args, kwargs):
+                    raise
+        return _call_elsewhere(function, native, args, kwargs)
+
+    return unconverted(dispatched)
+
+
+def primitive(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op without a body: every framework has the operation as its own."""
+    _primitives.add(function)
+    return op(function)
+
+
+def sequence_op(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op whose first argument is a list or tuple of tensors."""
+    native = implementation(function, "torch")
+
+    @functools.wraps(function)
+    def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
+        if args and args[0] and type(args[0][0]) in TORCH_TYPES:  # type: ignore[index,operator]
+            try:
+                return native(*args, **kwargs)
+            except TypeError:
+                if not _brings_others(args, kwargs):
+                    raise
+        return _call_elsewhere(function, native, args, kwargs)
+
+    return unconverted(dispatched)
+
+
+def sequence_primitive(function: Callable[P, R]) -> Callable[P, R]:
+    """A `sequence_op` without a body."""
+    _primitives.add(function)
+    return sequence_op(function)
+
+
+def creation_op(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op without a body that needs no tensor: it follows the layer that is running.
+
+    Outside any layer that is torch.
+    """
+    _primitives.add(function)
+    native = implementation(function, "torch")
+
+    @functools.wraps(function)
+    def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
+        if running.framework != "torch":
+            return implementation(function, running.framework)(*args, **kwargs)
+        try:
+            return native(*args, **kwargs)
+        except TypeError:
+            # Outside any layer a size may still be another framework's scalar, such as tf.shape(x)[0].
+            if not _brings_others(args, kwargs):
+                raise
+        return _call_elsewhere(function, native, args, kwargs)
+
+    return unconverted(dispatched)
+
+
+@functools.cache
+def implementation(function: Callable[P, R], framework: str) -> Callable[P, R]:
+    """The override that `framework` has for an op, or the op's own body.
+
+    Raises:
+        UnsupportedOpError: there is neither.
+    """
+    group = function.__module__.rpartition(".")[2]
+    override = getattr(_group_of(framework, group), function.__name__, None)
+    if override is None and function in _primitives:
+        raise UnsupportedOpError(
+            function.__name__, framework, f"Write it in bridge/backends/{framework}/{group}.py, or use other ops."
+        )
+    return override or function
+
+
+@functools.cache
+def _group_of(framework: str, group: str) -> ModuleType | None:
+    name = f"bridge.backends.{framework}.{group}"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return None  # this framework overrides no op of the group
+
+
+def _brings_others(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return any(framework_of(leaf) not in (None, "torch") for leaf in leaves((args, kwargs)))
+
+
+def _call_elsewhere(
+    function: Callable[..., R], native: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> R:
+    if is_dynamo_compiling():
+        return native(*_lead_with_tensor(args), **kwargs)
+    framework = _framework_of_call(function, args, kwargs)
+    if framework is None:
+        received = ", ".join(type(value).__name__ for value in (*args, *kwargs.values())) or "nothing"
+        raise TypeError(
+            f"ops.{function.__name__} expected a tensor (a torch.Tensor, jax.Array, tf.Tensor or numpy.ndarray), "
+            f"got {received}. Make one with ops.asarray, or give a framework's own."
+        )
+    if framework == "numpy":
+        return as_numpy(native(*_lead_with_tensor(as_torch(args)), **as_torch(kwargs)))
+    if framework == "torch":
+        args, kwargs = as_torch((args, kwargs), device=_torch_device((args, kwargs)))
+        args = _lead_with_tensor(args)
+    return implementation(function, framework)(*args, **kwargs)
+
+
+def _framework_of_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    found = {framework_of(leaf) for leaf in leaves((args, kwargs))} - {None}
+    if len(found) < 2:
+        return found.pop() if found else None
+    try:
+        named = inspect.signature(function).bind(*args, **kwargs).arguments
+    except TypeError:
+        named = {f"argument {position}": value for position, value in enumerate(args)} | kwargs
+    return common_framework(named.items(), f"ops.{function.__name__}")
+
+
+def _lead_with_tensor(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A number before a tensor, as in `subtract(1, x)`, made a tensor: few torch functions take it as it is."""
+    if len(args) > 1 and isinstance(args[0], bool | int | float | complex) and isinstance(args[1], torch.Tensor):
+        return number_tensor(args[0], args[1]), *args[1:]
+    return args
+
+
+def _torch_device(values: Any) -> torch.device:
+    return next(leaf.device for leaf in leaves(values) if isinstance(leaf, torch.Tensor))
+
+
+def as_torch(values: Any, device: torch.device | None = None) -> Any:
+    """Nested containers with each NumPy array as a torch tensor, on the CPU without a copy."""
+    return tree_map(lambda leaf: _tensor(leaf, device) if isinstance(leaf, numpy.ndarray) else leaf, values)
+
+
+def as_numpy(values: Any) -> Any:
+    """Nested containers with each torch tensor as a NumPy array that shares its memory."""
+    return tree_map(lambda leaf: leaf.detach().numpy() if isinstance(leaf, torch.Tensor) else leaf, values)
+
+
+def _tensor(array: numpy.ndarray[Any, Any], device: torch.device | None) -> torch.Tensor:
+    if not array.flags.writeable or any(stride < 0 for stride in array.strides):
+        array = array.copy()  # torch has no read-only tensors and no negative strides
+    return torch.from_numpy(array).to(device)

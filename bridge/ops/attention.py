@@ -1,0 +1,231 @@
+"""Attention, with the names and meaning of `torch.nn.functional`."""
+
+from __future__ import annotations
+
+import math
+
+from bridge.dispatch import op
+from bridge.dtypes import dtype_name
+from bridge.ops.activation import softmax
+from bridge.ops.creation import ones_like, zeros_like
+from bridge.ops.elementwise import where
+from bridge.ops.linalg import matmul, matrix_transpose
+from bridge.ops.linear import linear
+from bridge.ops.manipulation import (
+    astype,
+    broadcast_to,
+    concat,
+    expand_dims,
+    pad,
+    permute_dims,
+    reshape,
+    shape,
+    split,
+    squeeze,
+    tril,
+)
+from bridge.ops.random import dropout
+from bridge.ops.reductions import any, mean
+from bridge.typing import Array
+
+
+@op
+def scaled_dot_product_attention(
+    query: Array,
+    key: Array,
+    value: Array,
+    attn_mask: Array | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Array:
+    """`softmax(query @ key.T * scale + mask) @ value`; `torch.nn.functional.scaled_dot_product_attention`.
+
+    Args:
+        query: `(*, H, L, E)`, where H are the heads.
+        key: `(*, H, S, E)`.
+        value: `(*, H, S, E_v)`.
+        attn_mask: broadcast to `(*, H, L, S)`: bool, true where a query may look, or a number added to the score.
+            A query that may look nowhere answers 0.
+        dropout_p: how many of the weights are dropped, always: there is no training mode here.
+        is_causal: a query looks at keys up to its own place only; not together with `attn_mask`.
+        scale: `1 / sqrt(E)` by default.
+        enable_gqa: key and value have fewer heads, each of which serves several of the query's.
+
+    Returns:
+        `(*, H, L, E_v)`.
+
+    Reference: Vaswani et al., Attention Is All You Need, https://arxiv.org/abs/1706.03762
+
+    >>> ops.scaled_dot_product_attention(torch.ones(1, 2, 4), torch.ones(1, 3, 4), torch.ones(1, 3, 5)).shape
+    torch.Size([1, 2, 5])
+    """
+    if enable_gqa:
+        repeats = shape(query)[-3] // shape(key)[-3]
+        key, value = _repeat_heads(key, repeats), _repeat_heads(value, repeats)
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    scores = matmul(query * scale, matrix_transpose(key))
+    if is_causal:
+        if attn_mask is not None:
+            raise ValueError("ops.scaled_dot_product_attention takes attn_mask or is_causal, not both")
+        attn_mask = tril(ones_like(scores, dtype="bool", shape=shape(scores)[-2:]))
+    if attn_mask is None:
+        weights = softmax(scores, -1)
+    else:
+        scores = _add_mask(scores, attn_mask)
+        # A row that may look nowhere is minus infinity throughout; its softmax would be NaN, and torch's is 0.
+        reachable = any(scores > -math.inf, axis=-1, keepdims=True)
+        weights = where(reachable, softmax(where(reachable, scores, 0.0), -1), 0.0)
+    return matmul(dropout(weights, dropout_p), value)
+
+
+def _repeat_heads(tensor: Array, repeats: int) -> Array:
+    *batch, heads, length, size = shape(tensor)
+    expanded = broadcast_to(expand_dims(tensor, -3), (*batch, heads, repeats, length, size))
+    return reshape(expanded, (*batch, heads * repeats, length, size))
+
+
+def _add_mask(scores: Array, mask: Array) -> Array:
+    return where(mask, scores, -math.inf) if dtype_name(mask.dtype) == "bool" else scores + mask
+
+
+@op
+def multi_head_attention_forward(
+    query: Array,
+    key: Array,
+    value: Array,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Array | None,
+    in_proj_bias: Array | None,
+    bias_k: Array | None,
+    bias_v: Array | None,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Array,
+    out_proj_bias: Array | None,
+    training: bool = True,
+    key_padding_mask: Array | None = None,
+    need_weights: bool = True,
+    attn_mask: Array | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Array | None = None,
+    k_proj_weight: Array | None = None,
+    v_proj_weight: Array | None = None,
+    static_k: Array | None = None,
+    static_v: Array | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool = False,
+) -> tuple[Array, Array | None]:
+    """Attention by several heads with its projections; `torch.nn.functional.multi_head_attention_forward`.
+
+    Args:
+        query: `(L, N, E)`, or `(L, E)` without a batch.
+        key: `(S, N, E_k)`, or `(S, E_k)`.
+        value: `(S, N, E_v)`, or `(S, E_v)`.
+        embed_dim_to_check: E.
+        num_heads: H, by which E divides.
+        in_proj_weight: `(3 * E, E)`, the three projections in one; or `None` with `use_separate_proj_weight`.
+        in_proj_bias: `(3 * E,)`, or `None`.
+        bias_k: `(1, 1, E)`, appended to the keys; or `None`.
+        bias_v: `(1, 1, E)`, appended to the values; or `None`.
+        add_zero_attn: a key and a value of zeros are appended.
+        dropout_p: how many of the weights are dropped while `training`.
+        out_proj_weight: `(E, E)`.
+        out_proj_bias: `(E,)`, or `None`.
+        training: whether dropout acts.
+        key_padding_mask: `(N, S)`, bool, true where a key is padding; or numbers added to the scores.
+        need_weights: the weights come second, else `None`.
+        attn_mask: `(L, S)` or `(N * H, L, S)`, bool, true where a query may *not* look; or numbers added.
+        use_separate_proj_weight: the three projections are given one by one.
+        q_proj_weight: `(E, E)`.
+        k_proj_weight: `(E, E_k)`.
+        v_proj_weight: `(E, E_v)`.
+        static_k: `(N * H, S, E / H)`, in place of the projected key.
+        static_v: `(N * H, S, E / H)`, in place of the projected value.
+        average_attn_weights: the weights are the mean over the heads.
+        is_causal: a hint that `attn_mask` is the causal mask, which must come with it.
+
+    Returns:
+        The output, in the shape of `query`, and the weights: `(N, L, S)`, or `(N, H, L, S)` for each head.
+
+    >>> x = torch.ones(3, 2, 4)
+    >>> output, weights = ops.multi_head_attention_forward(
+    ...     x, x, x, 4, 2, torch.ones(12, 4), None, None, None, False, 0.0, torch.ones(4, 4), None)
+    >>> output.shape, weights.shape
+    (torch.Size([3, 2, 4]), torch.Size([2, 3, 3]))
+    """
+    if is_causal and attn_mask is None:
+        raise ValueError("ops.multi_head_attention_forward expected an attn_mask with is_causal=True, got None")
+    batched = query.ndim == 3
+    if not batched:
+        query, key, value = (expand_dims(tensor, 1) for tensor in (query, key, value))
+        key_padding_mask = None if key_padding_mask is None else expand_dims(key_padding_mask, 0)
+    separate = (q_proj_weight, k_proj_weight, v_proj_weight)
+    weights = separate if use_separate_proj_weight else split(in_proj_weight, 3)
+    biases = (None, None, None) if in_proj_bias is None else split(in_proj_bias, 3)
+    query, key, value = map(linear, (query, key, value), weights, biases)
+
+    length, batch, _ = shape(query)
+    mask = _additive_mask(query, attn_mask, key_padding_mask, batch, num_heads)
+    if bias_k is not None:
+        key, value = (
+            concat([tensor, broadcast_to(bias, (1, batch, embed_dim_to_check))])
+            for tensor, bias in ((key, bias_k), (value, bias_v))
+        )
+        mask = None if mask is None else pad(mask, (0, 1))
+    query = _split_heads(query, num_heads)
+    key = _split_heads(key, num_heads) if static_k is None else _unflatten_heads(static_k, num_heads)
+    value = _split_heads(value, num_heads) if static_v is None else _unflatten_heads(static_v, num_heads)
+    if add_zero_attn:
+        key, value = pad(key, (0, 0, 0, 1)), pad(value, (0, 0, 0, 1))
+        mask = None if mask is None else pad(mask, (0, 1))
+
+    dropout_p = dropout_p if training else 0.0
+    if need_weights:
+        scores = matmul(query / math.sqrt(query.shape[-1]), matrix_transpose(key))
+        attention = dropout(softmax(scores if mask is None else scores + mask, -1), dropout_p)
+        heads = matmul(attention, value)
+    else:
+        attention = None
+        heads = scaled_dot_product_attention(query, key, value, mask, dropout_p)
+    merged = reshape(permute_dims(heads, (2, 0, 1, 3)), (length, batch, embed_dim_to_check))
+    output = linear(merged, out_proj_weight, out_proj_bias)
+    if attention is not None and average_attn_weights:
+        attention = mean(attention, axis=1)
+    if batched:
+        return output, attention
+    return squeeze(output, 1), None if attention is None else squeeze(attention, 0)
+
+
+def _split_heads(tensor: Array, num_heads: int) -> Array:
+    """`(L, N, E)` to `(N, H, L, E / H)`."""
+    length, batch, size = shape(tensor)
+    return permute_dims(reshape(tensor, (length, batch, num_heads, size // num_heads)), (1, 2, 0, 3))
+
+
+def _unflatten_heads(tensor: Array, num_heads: int) -> Array:
+    """`(N * H, S, E / H)` to `(N, H, S, E / H)`."""
+    _, length, size = shape(tensor)
+    return reshape(tensor, (-1, num_heads, length, size))
+
+
+def _additive_mask(
+    query: Array, attn_mask: Array | None, key_padding_mask: Array | None, batch: int, num_heads: int
+) -> Array | None:
+    """Both masks in one that is added to scores of shape `(N, H, L, S)`; minus infinity where a query may not look."""
+    if attn_mask is not None:
+        attn_mask = _minus_infinity_where_true(attn_mask, query)
+        if attn_mask.ndim == 3:
+            attn_mask = reshape(attn_mask, (batch, num_heads, *shape(attn_mask)[1:]))
+    if key_padding_mask is None:
+        return attn_mask
+    padding = expand_dims(expand_dims(_minus_infinity_where_true(key_padding_mask, query), 1), 1)
+    return padding if attn_mask is None else attn_mask + padding
+
+
+def _minus_infinity_where_true(mask: Array, like: Array) -> Array:
+    if dtype_name(mask.dtype) != "bool":
+        return astype(mask, like.dtype)
+    return where(mask, -math.inf, zeros_like(mask, dtype=like.dtype))

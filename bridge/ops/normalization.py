@@ -1,0 +1,223 @@
+"""Normalisation, with the names and meaning of `torch.nn.functional`."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from bridge.dispatch import op
+from bridge.dtypes import torch_dtype
+from bridge.ops.elementwise import rsqrt, square
+from bridge.ops.manipulation import astype, reshape, shape
+from bridge.ops.reductions import mean
+from bridge.shapes import static_shape
+from bridge.typing import Array
+
+
+@op
+def batch_norm(
+    input: Array,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Array:
+    """`(input - mean) / sqrt(variance + eps) * weight + bias` for each channel; `torch.nn.functional.batch_norm`.
+
+    Args:
+        input: `(N, C, *)`.
+        running_mean: `(C,)`, or `None`.
+        running_var: `(C,)`, or `None`.
+        weight: `(C,)`, or `None` for 1.
+        bias: `(C,)`, or `None` for 0.
+        training: mean and variance are the batch's; else the running ones. The running ones stay as they are:
+            `batch_norm_training` is the op that moves them.
+        momentum: not used; it stands here as in torch's signature.
+        eps: added to the variance.
+
+    Reference: Ioffe and Szegedy, Batch Normalization, https://arxiv.org/abs/1502.03167
+
+    >>> ops.batch_norm(torch.tensor([[1.0], [3.0]]), None, None, training=True)
+    tensor([[-1.0000],
+            [ 1.0000]])
+    """
+    if training:
+        running_mean, running_var = _moments(input)
+    return _scale_channels(input, running_mean, running_var, weight, bias, eps)
+
+
+@op
+def batch_norm_training(
+    input: Array,
+    running_mean: Array,
+    running_var: Array,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    momentum: float | Array = 0.1,
+    eps: float = 1e-5,
+) -> tuple[Array, Array, Array]:
+    """`batch_norm` by the batch's own statistics, with the running statistics that follow from it.
+
+    It is `torch.nn.functional.batch_norm(training=True)` as a function that returns what it changes. torch's own
+    tensors are changed in place, as torch does it, and returned.
+
+    Args:
+        input: `(N, C, *)`, with more than one value for each channel; an empty batch moves nothing.
+        running_mean: `(C,)`; the new one is `(1 - momentum) * running_mean + momentum * mean`.
+        running_var: `(C,)`; likewise, with the unbiased variance.
+        weight: `(C,)`, or `None` for 1.
+        bias: `(C,)`, or `None` for 0.
+        momentum: a number or a tensor of no dimensions.
+        eps: added to the variance.
+
+    Returns:
+        The output, the running mean and the running variance.
+
+    Raises:
+        ValueError: there is one value for each channel, which has no variance.
+
+    >>> output, mean, var = ops.batch_norm_training(torch.tensor([[1.0], [3.0]]), torch.zeros(1), torch.ones(1))
+    >>> mean, var
+    (tensor([0.2000]), tensor([1.1000]))
+    """
+    count = math.prod(size for axis, size in enumerate(shape(input)) if axis != 1)
+    if isinstance(count, int) and count == 0:  # an empty batch has no statistics, and torch moves none
+        return input, running_mean, running_var
+    if isinstance(count, int) and count == 1:
+        raise ValueError(
+            f"ops.batch_norm_training expected more than one value for each channel, got an input of shape "
+            f"{static_shape(input)}"
+        )
+    batch_mean, batch_var = _moments(input)
+    output = _scale_channels(input, batch_mean, batch_var, weight, bias, eps)
+    unbiased = batch_var * (count / (count - 1)) if isinstance(count, int) else _unbiased(batch_var, count)
+    momentum = momentum if isinstance(momentum, int | float) else astype(momentum, running_mean.dtype)
+    new_mean = (1 - momentum) * running_mean + momentum * astype(batch_mean, running_mean.dtype)
+    new_var = (1 - momentum) * running_var + momentum * astype(unbiased, running_var.dtype)
+    return output, new_mean, new_var
+
+
+def _unbiased(variance: Array, count: Array) -> Array:
+    count = astype(count, variance.dtype)
+    return variance * (count / (count - 1))
+
+
+def _moments(input: Array) -> tuple[Array, Array]:
+    axes = tuple(axis for axis in range(input.ndim) if axis != 1)
+    center = mean(input, axis=axes, keepdims=True)
+    return reshape(center, (-1,)), mean(square(input - center), axis=axes)
+
+
+def _scale_channels(
+    input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
+) -> Array:
+    # One multiplication and one addition for each element, the rest for each channel.
+    scale = rsqrt(variance + eps)
+    if weight is not None:
+        scale = scale * weight
+    offset = -center * scale if bias is None else bias - center * scale
+    channels = (1, -1) + (1,) * (input.ndim - 2)
+    output = input * reshape(scale, channels) + reshape(offset, channels)
+    return astype(output, input.dtype)
+
+
+@op
+def layer_norm(
+    input: Array,
+    normalized_shape: tuple[int, ...],
+    weight: Array | None = None,
+    bias: Array | None = None,
+    eps: float = 1e-5,
+) -> Array:
+    """`(input - mean) / sqrt(variance + eps) * weight + bias` over the last axes; `torch.nn.functional.layer_norm`.
+
+    Args:
+        input: `(*, *normalized_shape)`.
+        normalized_shape: the sizes of the axes to normalise over.
+        weight: `normalized_shape`, or `None` for 1.
+        bias: `normalized_shape`, or `None` for 0.
+        eps: added to the variance.
+
+    Reference: Ba, Kiros and Hinton, Layer Normalization, https://arxiv.org/abs/1607.06450
+
+    >>> ops.layer_norm(torch.tensor([1.0, 3.0]), (2,))
+    tensor([-1.0000,  1.0000])
+    """
+    axes = _last_axes("layer_norm", input, normalized_shape)
+    centered = input - mean(input, axis=axes, keepdims=True)
+    output = centered * rsqrt(mean(square(centered), axis=axes, keepdims=True) + eps)
+    return _scale_and_shift(output, weight, bias)
+
+
+@op
+def rms_norm(
+    input: Array, normalized_shape: tuple[int, ...], weight: Array | None = None, eps: float | None = None
+) -> Array:
+    """`input / sqrt(mean(input ** 2) + eps) * weight` over the last axes; `torch.nn.functional.rms_norm`.
+
+    Args:
+        input: `(*, *normalized_shape)`.
+        normalized_shape: the sizes of the axes to normalise over.
+        weight: `normalized_shape`, or `None` for 1.
+        eps: added to the mean; by default the machine epsilon of the input's dtype.
+
+    Reference: Zhang and Sennrich, Root Mean Square Layer Normalization, https://arxiv.org/abs/1910.07467
+
+    >>> ops.rms_norm(torch.tensor([3.0, 3.0]), (2,))
+    tensor([1., 1.])
+    """
+    axes = _last_axes("rms_norm", input, normalized_shape)
+    if eps is None:
+        eps = torch.finfo(torch_dtype(input.dtype)).eps
+    return _scale_and_shift(input * rsqrt(mean(square(input), axis=axes, keepdims=True) + eps), weight, None)
+
+
+@op
+def group_norm(
+    input: Array, num_groups: int, weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5
+) -> Array:
+    """`layer_norm` over each group of channels with the spatial axes; `torch.nn.functional.group_norm`.
+
+    Args:
+        input: `(N, C, *)`.
+        num_groups: into how many groups the C channels are split.
+        weight: `(C,)`, or `None` for 1.
+        bias: `(C,)`, or `None` for 0.
+        eps: added to the variance.
+
+    Reference: Wu and He, Group Normalization, https://arxiv.org/abs/1803.08494
+
+    >>> ops.group_norm(torch.tensor([[1.0, 3.0]]), 1)
+    tensor([[-1.0000,  1.0000]])
+    """
+    sizes = shape(input)
+    grouped = reshape(input, (sizes[0], num_groups, sizes[1] // num_groups, *sizes[2:]))
+    axes = tuple(range(2, grouped.ndim))
+    centered = grouped - mean(grouped, axis=axes, keepdims=True)
+    output = reshape(centered * rsqrt(mean(square(centered), axis=axes, keepdims=True) + eps), sizes)
+    channels = (1, -1) + (1,) * (input.ndim - 2)
+    return _scale_and_shift(
+        output,
+        None if weight is None else reshape(weight, channels),
+        None if bias is None else reshape(bias, channels),
+    )
+
+
+def _scale_and_shift(output: Array, weight: Array | None, bias: Array | None) -> Array:
+    if weight is not None:
+        output = output * weight
+    return output if bias is None else output + bias
+
+
+def _last_axes(name: str, input: Array, normalized_shape: tuple[int, ...]) -> tuple[int, ...]:
+    count = len(normalized_shape)
+    sizes = static_shape(input)
+    if sizes is not None:
+        last = sizes[len(sizes) - count :] if count <= len(sizes) else ()
+        if len(last) != count or any(a not in (None, b) for a, b in zip(last, normalized_shape, strict=True)):
+            raise ValueError(f"ops.{name} expected an input of shape (*, {tuple(normalized_shape)}), got {sizes}")
+    return tuple(range(-count, 0))
