@@ -1,0 +1,50 @@
+"""`python -m benchmarks`: every section in a process of its own, printed, and written to README.md if asked."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+
+from benchmarks import tables
+from benchmarks.section import SECTIONS
+
+PACKAGES = ("torch", "jax", "flax", "optax", "tensorflow-cpu", "keras", "numpy")
+
+
+def main() -> None:
+    """Runs what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Bridge timed beside its peers.")
+    parser.add_argument("--only", choices=SECTIONS, help="one section instead of all")
+    parser.add_argument("--quick", action="store_true", help="a first look in two minutes; the figures are rough")
+    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    arguments = parser.parse_args()
+    for section in [arguments.only] if arguments.only else SECTIONS:
+        text = _run(section, arguments.quick)
+        print(text, end="\n\n", flush=True)
+        if arguments.write:
+            tables.write(section, text)
+    if arguments.write:
+        tables.write("machine", _machine())
+
+
+def _run(section: str, quick: bool) -> str:
+    """The tables of one section, from a process that has Keras on that framework and idle threads that sleep."""
+    environment = {"OMP_WAIT_POLICY": "PASSIVE", "TF_CPP_MIN_LOG_LEVEL": "2"} | os.environ
+    if section in ("torch", "jax", "tensorflow"):
+        environment["KERAS_BACKEND"] = section
+    command = [sys.executable, "-m", "benchmarks.section", section, *(["--quick"] if quick else [])]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def _machine() -> str:
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    processor = f"{os.cpu_count()}-core {platform.machine().replace('_', '-')} CPU"
+    return f"A {processor}; Python {platform.python_version()}, {versions}."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The models as PyTorch modules, written once: `torch.nn` or `bridge.layers` comes in as `nn`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from benchmarks.problems import (
+    CLASSES,
+    CNN_CHANNELS,
+    CNN_DROPOUT,
+    CNN_IMAGE,
+    MLP_WIDTHS,
+    TRANSFORMER_BLOCKS,
+    TRANSFORMER_HEADS,
+    TRANSFORMER_HIDDEN,
+    TRANSFORMER_WIDTH,
+)
+
+
+def build(problem: str, nn: Any, ops: Any) -> torch.nn.Module:
+    """A new model with weights that are the same at each call.
+
+    Args:
+        problem: a name in `benchmarks.problems.SHAPES`.
+        nn: `torch.nn` or `bridge.layers`.
+        ops: `torch` or `bridge.ops`.
+    """
+    torch.manual_seed(0)
+    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer}[problem](nn, ops)
+
+
+def _mlp(nn: Any, ops: Any) -> torch.nn.Module:
+    inputs, first, second = MLP_WIDTHS
+    return nn.Sequential(
+        nn.Linear(inputs, first), nn.ReLU(), nn.Linear(first, second), nn.ReLU(), nn.Linear(second, CLASSES)
+    )
+
+
+def _cnn(nn: Any, ops: Any) -> torch.nn.Module:
+    first, second = CNN_CHANNELS
+    return nn.Sequential(
+        nn.Conv2d(1, first, 3, padding=1),
+        nn.BatchNorm2d(first),
+        nn.ReLU(),
+        nn.Conv2d(first, second, 3, padding=1),
+        nn.BatchNorm2d(second),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Dropout(CNN_DROPOUT),
+        nn.Linear(second * (CNN_IMAGE // 2) ** 2, CLASSES),
+    )
+
+
+def _transformer(nn: Any, ops: Any) -> torch.nn.Module:
+    width = TRANSFORMER_WIDTH
+
+    class Block(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm1 = nn.LayerNorm(width)
+            self.attention = nn.MultiheadAttention(width, TRANSFORMER_HEADS, batch_first=True)
+            self.norm2 = nn.LayerNorm(width)
+            self.mlp = nn.Sequential(
+                nn.Linear(width, TRANSFORMER_HIDDEN), nn.GELU(), nn.Linear(TRANSFORMER_HIDDEN, width)
+            )
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            normed = self.norm1(x)
+            x = x + self.attention(normed, normed, normed, need_weights=False)[0]
+            return x + self.mlp(self.norm2(x))
+
+    class Encoder(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.blocks = nn.Sequential(*(Block() for _ in range(TRANSFORMER_BLOCKS)))
+            self.head = nn.Linear(width, CLASSES)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.head(ops.mean(self.blocks(x), axis=1))
+
+    return Encoder()

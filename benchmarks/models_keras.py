@@ -1,0 +1,59 @@
+"""The same models in Keras 3, for the one backend that `KERAS_BACKEND` has fixed for this process."""
+
+from __future__ import annotations
+
+import keras
+from keras import layers
+
+from benchmarks.problems import (
+    CLASSES,
+    CNN_CHANNELS,
+    CNN_DROPOUT,
+    CNN_IMAGE,
+    MLP_WIDTHS,
+    TRANSFORMER_BLOCKS,
+    TRANSFORMER_HEADS,
+    TRANSFORMER_HIDDEN,
+    TRANSFORMER_WIDTH,
+)
+
+EPSILON = 1e-5  # torch's; Keras's own is 1e-3
+
+
+def build(problem: str) -> keras.Model:
+    """A new model; its images have channels last, which is Keras's natural layout and its quicker one."""
+    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer}[problem]()
+
+
+def loss() -> keras.losses.Loss:
+    """Cross entropy of logits against class indices."""
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def _mlp() -> keras.Model:
+    inputs = x = keras.Input((MLP_WIDTHS[0],))
+    for width in MLP_WIDTHS[1:]:
+        x = layers.Dense(width, activation="relu")(x)
+    return keras.Model(inputs, layers.Dense(CLASSES)(x))
+
+
+def _cnn() -> keras.Model:
+    inputs = x = keras.Input((CNN_IMAGE, CNN_IMAGE, 1))
+    for channels in CNN_CHANNELS:
+        x = layers.Conv2D(channels, 3, padding="same", data_format="channels_last")(x)
+        x = layers.BatchNormalization(momentum=0.9, epsilon=EPSILON)(x)
+        x = layers.ReLU()(x)
+    x = layers.Flatten()(layers.MaxPooling2D(2, data_format="channels_last")(x))
+    return keras.Model(inputs, layers.Dense(CLASSES)(layers.Dropout(CNN_DROPOUT)(x)))
+
+
+def _transformer() -> keras.Model:
+    inputs = x = keras.Input((None, TRANSFORMER_WIDTH))
+    for _ in range(TRANSFORMER_BLOCKS):
+        normed = layers.LayerNormalization(epsilon=EPSILON)(x)
+        size = TRANSFORMER_WIDTH // TRANSFORMER_HEADS
+        x = layers.Add()([x, layers.MultiHeadAttention(TRANSFORMER_HEADS, size)(normed, normed)])
+        hidden = layers.Dense(TRANSFORMER_HIDDEN, activation="gelu")(layers.LayerNormalization(epsilon=EPSILON)(x))
+        x = layers.Add()([x, layers.Dense(TRANSFORMER_WIDTH)(hidden)])
+    x = layers.GlobalAveragePooling1D(data_format="channels_last")(x)
+    return keras.Model(inputs, layers.Dense(CLASSES)(x))
