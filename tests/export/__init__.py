@@ -1,0 +1,1 @@
+"""Proves the exported files in their official runtimes."""

@@ -1,0 +1,70 @@
+"""What the tests share: values carried into each framework and back, and what counts as close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy
+import tensorflow as tf
+import torch
+from torch.utils._pytree import tree_leaves, tree_map
+
+_FROM_NUMPY: dict[str, Callable[[Any], Any]] = {
+    "torch": torch.tensor,
+    "jax": jnp.array,
+    "tensorflow": tf.constant,
+    "numpy": numpy.array,
+}
+
+FRAMEWORKS = tuple(_FROM_NUMPY)
+
+COMPILERS: dict[str, Callable[..., Any]] = {
+    "torch": lambda function: torch.compile(function, backend="eager", fullgraph=True),
+    "jax": jax.jit,
+    "tensorflow": tf.function,
+}
+
+
+def to_framework(values: Any, framework: str) -> Any:
+    """Nested containers with each NumPy array or torch tensor as a tensor of `framework`: a copy."""
+    convert = _FROM_NUMPY[framework]
+    arrays = (numpy.ndarray, torch.Tensor)
+    return tree_map(lambda leaf: convert(to_numpy(leaf)) if isinstance(leaf, arrays) else leaf, values)
+
+
+def to_numpy(values: Any) -> Any:
+    """Nested containers with each tensor of any framework as a NumPy array; bfloat16, which NumPy lacks, as float32."""
+    return tree_map(_to_numpy, values)
+
+
+def _to_numpy(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu()
+        return (value.float() if value.dtype == torch.bfloat16 else value).numpy()
+    return numpy.asarray(value) if hasattr(value, "shape") else value
+
+
+def assert_close(actual: Any, expected: Any, tolerance: float = 1e-5) -> None:
+    """Asserts that nested tensors have the shapes expected, are finite, and differ by at most `tolerance`.
+
+    The difference is relative to the largest value of each tensor; whole numbers and bool must be equal.
+    """
+    actual, expected = tree_leaves(to_numpy(actual)), tree_leaves(to_numpy(expected))
+    assert len(actual) == len(expected)
+    for received, wanted in zip(map(numpy.asarray, actual), map(numpy.asarray, expected), strict=True):
+        assert received.shape == wanted.shape
+        if not numpy.issubdtype(wanted.dtype, numpy.inexact):
+            numpy.testing.assert_array_equal(received, wanted)
+            continue
+        assert numpy.isfinite(wanted).all(), "the reference is not finite: choose another case"
+        assert numpy.isfinite(received).all()
+        largest = max(numpy.abs(wanted).max(initial=0), SMALLEST_SCALE)
+        difference = numpy.abs(received - wanted).max(initial=0)
+        assert difference <= tolerance * largest, f"differs by {difference} where the largest is {largest}"
+
+
+SMALLEST_SCALE = 1e-3
+"""A tensor that is zero but for rounding is measured against this."""

@@ -1,0 +1,1 @@
+"""Proves the ways into JAX, TensorFlow and Lightning, against each of them."""

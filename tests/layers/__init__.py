@@ -1,0 +1,1 @@
+"""Tests of `bridge.layers`, and of layers that users write."""

@@ -1,0 +1,1 @@
+"""Tests of `bridge.ops` and its backends."""

@@ -1,0 +1,180 @@
+"""Proves what a wrong call is told: the class of the error and its text, which names the op, and what came."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+import pytest
+import tensorflow as tf
+import torch
+
+from bridge import MixedFrameworksError, UnsupportedOpError, dispatch, ops
+from tests.helpers import FRAMEWORKS, to_framework
+
+OTHERS = ("jax", "tensorflow")
+
+X = numpy.ones((2, 3), "float32")
+IMAGES = numpy.ones((1, 1, 4, 4), "float32")
+WHOLE = numpy.ones(2, "int64")
+LOGITS = numpy.ones((2, 3), "float32")
+HEADS = numpy.ones((1, 3, 4), "float32")
+MASK = numpy.ones((3, 3), bool)
+
+
+def raises(error: type[Exception], text: str) -> Any:
+    return pytest.raises(error, match=re.escape(text))
+
+
+@pytest.mark.parametrize(("first", "second"), [("torch", "jax"), ("jax", "tensorflow"), ("tensorflow", "torch")])
+def test_two_frameworks_in_one_op(first: str, second: str) -> None:
+    x, y = to_framework(X, first), to_framework(X, second)
+    text = f"got tensors of two frameworks: {first} ({{}}) and {second} ({{}}). Give it tensors of one framework"
+    with raises(MixedFrameworksError, "ops.add " + text.format("x1", "x2")):
+        ops.add(x, y)
+    with raises(TypeError, "ops.linear " + text.format("input", "weight")):
+        ops.linear(x, weight=y)
+    with raises(TypeError, "ops.concat " + text.format("arrays", "arrays")):
+        ops.concat([x, y])
+
+
+@pytest.mark.parametrize("framework", ["torch", *OTHERS])
+def test_an_array_of_numpy_is_a_constant_beside_any_framework(framework: str) -> None:
+    x = to_framework(X, framework)
+    for total in (ops.add(x, X), ops.add(X, x)):
+        assert isinstance(total, type(x))
+        assert float(ops.sum(total)) == 12
+
+
+@pytest.mark.parametrize(
+    ("call", "received"),
+    [
+        (lambda: ops.add(1, 2.5), "int, float"),
+        (lambda: ops.relu([1.0]), "list"),
+        (lambda: ops.relu(*()), "nothing"),
+        (lambda: ops.concat([]), "list"),
+        (lambda: ops.sum("text"), "str"),
+    ],
+)
+def test_no_tensor(call: Callable[[], Any], received: str) -> None:
+    expected = f"expected a tensor (a torch.Tensor, jax.Array, tf.Tensor or numpy.ndarray), got {received}. Make one"
+    with raises(TypeError, expected):
+        call()
+
+
+UNSUPPORTED: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
+    ("max_pool2d", (IMAGES, 2), {"return_indices": True}, "max_pool2d with return_indices. Leave return_indices at"),
+    ("embedding", (WHOLE, X), {"max_norm": 1.0}, "embedding with max_norm. Leave max_norm at its default, or"),
+    ("embedding", (WHOLE, X), {"scale_grad_by_freq": True}, "embedding with scale_grad_by_freq. Leave scale_grad"),
+]
+
+
+@pytest.mark.parametrize("framework", OTHERS)
+@pytest.mark.parametrize(("name", "args", "kwargs", "text"), UNSUPPORTED)
+def test_what_only_torch_has(framework: str, name: str, args: Any, kwargs: Any, text: str) -> None:
+    with raises(UnsupportedOpError, f"bridge.ops: {framework} has no {text}"):
+        getattr(ops, name)(*to_framework(args, framework), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("pool", "text"),
+    [
+        (lambda x: ops.adaptive_avg_pool2d(x, (2, 3)), "adaptive_avg_pool2d from a dynamic size to (2, 3). Give the"),
+        (lambda x: ops.max_pool2d(x, 3, 2, ceil_mode=True), "pooling in ceil_mode over a dynamic size. Give the input"),
+    ],
+)
+def test_what_tensorflow_lacks_over_dynamic_sizes(pool: Callable[[Any], Any], text: str) -> None:
+    function = tf.function(pool, input_signature=[tf.TensorSpec((None, 1, None, None))], autograph=False)
+    with raises(UnsupportedOpError, f"bridge.ops: tensorflow has no {text}"):
+        function.get_concrete_function()
+
+
+def test_an_unsupported_op_survives_pickling() -> None:
+    error = pickle.loads(pickle.dumps(UnsupportedOpError("lstm", "jax", "Use another.")))
+    assert str(error) == "bridge.ops: jax has no lstm. Use another."
+    assert (error.operation, error.framework, error.remedy) == ("lstm", "jax", "Use another.")
+    assert isinstance(error, NotImplementedError)
+
+
+def test_a_primitive_without_an_override(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unheard_of(x: Any, /) -> Any:
+        """No backend has it."""
+
+    monkeypatch.setattr(dispatch, "_primitives", {*dispatch._primitives})
+    with raises(UnsupportedOpError, "torch has no unheard_of. Write it in bridge/backends/torch/test_errors.py, or"):
+        dispatch.primitive(unheard_of)
+
+
+REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
+    ("mse_loss", (X, X), {"reduction": "avg"}, ValueError, "ops.mse_loss expected a reduction of 'none', 'mean' or"),
+    ("cross_entropy", (LOGITS, WHOLE), {"reduction": "avg"}, ValueError, "ops.cross_entropy expected a reduction of"),
+    ("cross_entropy", (LOGITS, WHOLE), {"label_smoothing": 2}, ValueError, "a label_smoothing from 0 to 1, got 2"),
+    ("dropout", (X, 1.5), {}, ValueError, "ops.dropout expected a probability p from 0 to 1, got 1.5"),
+    ("conv2d", (IMAGES, IMAGES), {"padding": "full"}, ValueError, "expected a padding of 'valid', 'same' or numbers"),
+    ("conv2d", (IMAGES, IMAGES), {"stride": (1, 1, 1)}, ValueError, "expected one number or 2, got (1, 1, 1)"),
+    ("max_pool2d", (IMAGES, 2), {"padding": 2}, ValueError, "a padding of at most half the window (2, 2), got (2, 2)"),
+    ("max_pool2d", (IMAGES, 7, 2), {"ceil_mode": True}, ValueError, "a pooling window of 7 does not fit in 4 elements"),
+    ("layer_norm", (X, (4,)), {}, ValueError, "ops.layer_norm expected an input of shape (*, (4,)), got (2, 3)"),
+    ("rms_norm", (X, (3, 3)), {}, ValueError, "ops.rms_norm expected an input of shape (*, (3, 3)), got (2, 3)"),
+    (
+        "scaled_dot_product_attention",
+        (HEADS, HEADS, HEADS, MASK),
+        {"is_causal": True},
+        ValueError,
+        "ops.scaled_dot_product_attention takes attn_mask or is_causal, not both",
+    ),
+    ("flatten", (X, 1, 0), {}, ValueError, "ops.flatten: start_axis 1 comes after end_axis 0"),
+    ("flatten", (X, 2), {}, IndexError, "expected an axis from -2 to 1 for a tensor of 2 dimensions, got 2"),
+    ("add", (X, "text"), {}, TypeError, "expected a tensor or a number, got str"),
+]
+
+
+@pytest.mark.parametrize("framework", OTHERS)
+@pytest.mark.parametrize(("name", "args", "kwargs", "error", "text"), REFUSED)
+def test_what_is_refused(framework: str, name: str, args: Any, kwargs: Any, error: type[Exception], text: str) -> None:
+    with raises(error, text):
+        getattr(ops, name)(*to_framework(args, framework), **kwargs)
+
+
+@pytest.mark.parametrize(("name", "args", "kwargs", "error", "text"), REFUSED)
+def test_torch_refuses_the_same_in_its_own_words(
+    name: str, args: Any, kwargs: Any, error: type[Exception], text: str
+) -> None:
+    with pytest.raises((ValueError, IndexError, RuntimeError, TypeError)):
+        getattr(ops, name)(*to_framework(args, "torch"), **kwargs)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_every_framework_refuses(framework: str) -> None:
+    x = to_framework(X, framework)
+    with raises(TypeError, "expected a dtype, such as torch.float32 or 'float32', got 'float31'"):
+        ops.astype(x, "float31")
+    with pytest.raises(ValueError, match="size (1, got shape \\(2, 3\\)|not equal to one, got shape=\\(2, 3\\))"):
+        ops.squeeze(x, 0)
+    with pytest.raises(ValueError, match="equal (parts, got \\(2, 3\\)|division)"):
+        ops.split(x, 2, axis=1)
+
+
+KEYLESS = {
+    "jax": "a random op on JAX arrays needs a key: pass rng=jax.random.key(0) to stateless_apply",
+    "tensorflow": "a random op on TensorFlow tensors needs a seed: pass rng=tf.constant([1, 2]) to stateless_apply",
+}
+
+
+@pytest.mark.parametrize("framework", OTHERS)
+def test_random_ops_without_a_key(framework: str) -> None:
+    x = to_framework(X, framework)
+    for draw in (lambda: ops.dropout(x, 0.5), lambda: ops.bernoulli_mask(x, 0.5)):
+        with raises(RuntimeError, KEYLESS[framework]):
+            draw()
+
+
+def test_torchs_own_errors_come_through_as_they_are() -> None:
+    with pytest.raises(RuntimeError) as ours:
+        ops.add(torch.ones(2), torch.ones(3))
+    with pytest.raises(RuntimeError) as theirs:
+        torch.add(torch.ones(2), torch.ones(3))
+    assert str(ours.value) == str(theirs.value)
