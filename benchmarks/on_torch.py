@@ -21,7 +21,6 @@ def contests(problem: str) -> dict[str, dict[str, Callable[[], object]]]:
         AssertionError: the contenders do not compute the same, or differ in the number of weights.
     """
     inputs, labels = (torch.from_numpy(array) for array in batch(problem))
-    last = torch.from_numpy(batch(problem, channels_last=True)[0])
     build = {
         "bridge": lambda: models.build(problem, bridge.layers, bridge.ops),
         "torch.nn": lambda: models.build(problem, torch.nn, torch),
@@ -30,10 +29,9 @@ def contests(problem: str) -> dict[str, dict[str, Callable[[], object]]]:
     losses = {"bridge": bridge.layers.CrossEntropyLoss(), "torch.nn": torch.nn.CrossEntropyLoss()}
     losses["Keras 3"] = _keras_loss()
     _check([make() for make in build.values()], inputs)
-    seen = {"bridge": inputs, "torch.nn": inputs, "Keras 3": last}
     return {
-        "forward": {name: _forward(make(), seen[name]) for name, make in build.items()},
-        "training step": {name: _step(make(), losses[name], seen[name], labels) for name, make in build.items()},
+        "forward": {name: _forward(make(), inputs) for name, make in build.items()},
+        "training step": {name: _step(make(), losses[name], inputs, labels) for name, make in build.items()},
     }
 
 

@@ -2,24 +2,23 @@
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.layout import elementwise
 from bridge.typing import Array
 
 
 def relu(input: Array) -> tf.Tensor:
-    return elementwise(tf.nn.relu, input)
+    return tf.nn.relu(input)
 
 
 def gelu(input: Array, approximate: str = "none") -> tf.Tensor:
-    return elementwise(lambda values: tf.nn.gelu(values, approximate == "tanh"), input)
+    return tf.nn.gelu(input, approximate == "tanh")
 
 
 def silu(input: Array) -> tf.Tensor:
-    return elementwise(tf.nn.silu, input)
+    return tf.nn.silu(input)
 
 
 def sigmoid(input: Array) -> tf.Tensor:
-    return elementwise(tf.math.sigmoid, input)
+    return tf.math.sigmoid(input)
 
 
 def softmax(input: Array, axis: int = -1) -> tf.Tensor:
