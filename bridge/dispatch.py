@@ -14,7 +14,7 @@ import importlib
 import inspect
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import numpy
 import torch
@@ -23,8 +23,9 @@ from torch.compiler import is_dynamo_compiling
 from bridge.autograph import unconverted
 from bridge.dtypes import number_tensor
 from bridge.errors import UnsupportedOpError
+from bridge.explain import explained, no_tensor, op_name
 from bridge.frameworks import TORCH_TYPES, common_framework, framework_of, leaves, tree_map
-from bridge.running import running
+from bridge.running import running, running_in
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,17 +35,26 @@ _primitives: set[Callable[..., Any]] = set()
 
 def op(function: Callable[P, R]) -> Callable[P, R]:
     """Makes `function` an op that dispatches on its tensors, of which the first argument is one."""
+    return _dispatching(function, 0)
+
+
+def second_op(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op whose second argument is the first tensor, as in `einsum(subscripts, x)`."""
+    return _dispatching(function, 1)
+
+
+def _dispatching(function: Callable[P, R], lead: int) -> Callable[P, R]:
     native = implementation(function, "torch")
 
     @functools.wraps(function)
     def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
-        if args and type(args[0]) in TORCH_TYPES:
+        if len(args) > lead and type(args[lead]) in TORCH_TYPES:
             try:
                 return native(*args, **kwargs)
-            except TypeError:
+            except Exception as error:
                 # torch refuses what is not its own: nothing is paid for that check before it fails.
-                if not _brings_others(args, kwargs):
-                    raise
+                if not _brings_others(error, args, kwargs):
+                    _refuse(function, args, kwargs, error)
         return _call_elsewhere(function, native, args, kwargs)
 
     return unconverted(dispatched)
@@ -65,9 +75,9 @@ def sequence_op(function: Callable[P, R]) -> Callable[P, R]:
         if args and args[0] and type(args[0][0]) in TORCH_TYPES:  # type: ignore[index,operator]
             try:
                 return native(*args, **kwargs)
-            except TypeError:
-                if not _brings_others(args, kwargs):
-                    raise
+            except Exception as error:
+                if not _brings_others(error, args, kwargs):
+                    _refuse(function, args, kwargs, error)
         return _call_elsewhere(function, native, args, kwargs)
 
     return unconverted(dispatched)
@@ -89,14 +99,14 @@ def creation_op(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
-        if running.framework != "torch":
-            return implementation(function, running.framework)(*args, **kwargs)
         try:
+            if running.framework != "torch":
+                return implementation(function, running.framework)(*args, **kwargs)
             return native(*args, **kwargs)
-        except TypeError:
+        except Exception as error:
             # Outside any layer a size may still be another framework's scalar, such as tf.shape(x)[0].
-            if not _brings_others(args, kwargs):
-                raise
+            if not _brings_others(error, args, kwargs):
+                _refuse(function, args, kwargs, error)
         return _call_elsewhere(function, native, args, kwargs)
 
     return unconverted(dispatched)
@@ -129,8 +139,18 @@ def _group_of(framework: str, group: str) -> ModuleType | None:
         return None  # this framework overrides no op of the group
 
 
-def _brings_others(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    return any(framework_of(leaf) not in (None, "torch") for leaf in leaves((args, kwargs)))
+def _brings_others(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    if not isinstance(error, TypeError):
+        return False
+    return any(framework_of(leaf) not in (None, running.framework) for leaf in leaves((args, kwargs)))
+
+
+def _refuse(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], error: Exception) -> NoReturn:
+    """Raises what the caller is told of `error`."""
+    told = error if is_dynamo_compiling() else explained(function, args, kwargs, error)
+    if told is error:
+        raise error
+    raise told from error
 
 
 def _call_elsewhere(
@@ -140,17 +160,20 @@ def _call_elsewhere(
         return native(*_lead_with_tensor(args), **kwargs)
     framework = _framework_of_call(function, args, kwargs)
     if framework is None:
-        received = ", ".join(type(value).__name__ for value in (*args, *kwargs.values())) or "nothing"
-        raise TypeError(
-            f"ops.{function.__name__} expected a tensor (a torch.Tensor, jax.Array, tf.Tensor or numpy.ndarray), "
-            f"got {received}. Make one with ops.asarray, or give a framework's own."
-        )
-    if framework == "numpy":
-        return as_numpy(native(*_lead_with_tensor(as_torch(args)), **as_torch(kwargs)))
-    if framework == "torch":
-        args, kwargs = as_torch((args, kwargs), device=_torch_device((args, kwargs)))
-        args = _lead_with_tensor(args)
-    return implementation(function, framework)(*args, **kwargs)
+        raise no_tensor(function, args, kwargs)
+    try:
+        if framework == "numpy":
+            return as_numpy(native(*_lead_with_tensor(as_torch(args)), **as_torch(kwargs)))
+        if framework == "torch":
+            args, kwargs = as_torch((args, kwargs), device=_torch_device((args, kwargs)))
+            args = _lead_with_tensor(args)
+        native = implementation(function, framework)
+        if native is function and running.framework != framework:
+            with running_in(framework, running.random):  # the body may create tensors
+                return native(*args, **kwargs)
+        return native(*args, **kwargs)
+    except Exception as error:
+        _refuse(function, args, kwargs, error)
 
 
 def _framework_of_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
@@ -161,7 +184,7 @@ def _framework_of_call(function: Callable[..., Any], args: tuple[Any, ...], kwar
         named = inspect.signature(function).bind(*args, **kwargs).arguments
     except TypeError:
         named = {f"argument {position}": value for position, value in enumerate(args)} | kwargs
-    return common_framework(named.items(), f"ops.{function.__name__}")
+    return common_framework(named.items(), op_name(function))
 
 
 def _lead_with_tensor(args: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -8,10 +8,14 @@ class MixedFrameworksError(TypeError):
 
 
 class InputShapeError(ValueError, RuntimeError):
-    """A layer got an input of a shape that it does not take.
+    """A layer or an op got an input of a shape that it does not take.
 
     It is both a `ValueError` and a `RuntimeError`, because torch.nn raises one or the other by the layer.
     """
+
+
+class AxisError(ValueError, IndexError):
+    """An op got an axis that its input does not have; NumPy's `AxisError` is both of these too."""
 
 
 class UnsupportedOpError(NotImplementedError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bridge.errors import AxisError
+
 
 def static_shape(tensor: Any) -> tuple[int | None, ...] | None:
     """The sizes known without running anything: `None` for a dynamic axis, and for all of it when the rank is unknown.
@@ -22,13 +24,13 @@ def normalize_axis(axis: int, rank: int) -> int:
     """A non-negative axis.
 
     Raises:
-        IndexError: there is no such axis.
+        AxisError: there is no such axis; it is a `ValueError` and an `IndexError`.
 
     >>> normalize_axis(-1, 3)
     2
     """
     if not -rank <= axis < rank:
-        raise IndexError(f"expected an axis from {-rank} to {rank - 1} for a tensor of {rank} dimensions, got {axis}")
+        raise AxisError(f"expected an axis from {-rank} to {rank - 1} for a tensor of {rank} dimensions, got {axis}")
     return axis % rank
 
 

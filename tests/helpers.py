@@ -7,13 +7,21 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import ml_dtypes
 import numpy
 import tensorflow as tf
 import torch
 from torch.utils._pytree import tree_leaves, tree_map
 
+
+def _to_torch(array: numpy.ndarray) -> torch.Tensor:
+    if array.dtype == ml_dtypes.bfloat16:
+        return torch.tensor(array.view("int16")).view(torch.bfloat16)
+    return torch.tensor(array)
+
+
 _FROM_NUMPY: dict[str, Callable[[Any], Any]] = {
-    "torch": torch.tensor,
+    "torch": lambda array: _to_torch(numpy.asarray(array)),
     "jax": jnp.array,
     "tensorflow": tf.constant,
     "numpy": numpy.array,
@@ -44,6 +52,8 @@ def _to_numpy(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu()
         return (value.float() if value.dtype == torch.bfloat16 else value).numpy()
+    if "bfloat16" in str(getattr(value, "dtype", "")) and not isinstance(value, numpy.ndarray):
+        value = tf.cast(value, "float32")  # without axes NumPy does not take it as it is
     return numpy.asarray(value) if hasattr(value, "shape") else value
 
 

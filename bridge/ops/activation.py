@@ -7,6 +7,15 @@ from bridge.ops.elementwise import erf, exp, maximum, negative, reciprocal, tanh
 from bridge.ops.reductions import logsumexp
 from bridge.typing import Array
 
+__all__ = [
+    "gelu",
+    "log_softmax",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+]
+
 
 @op
 def relu(input: Array) -> Array:

@@ -9,8 +9,7 @@ from bridge.dtypes import dtype_name
 from bridge.ops.activation import softmax
 from bridge.ops.creation import ones_like, zeros_like
 from bridge.ops.elementwise import where
-from bridge.ops.linalg import matmul, matrix_transpose
-from bridge.ops.linear import linear
+from bridge.ops.linear_maps import linear
 from bridge.ops.manipulation import (
     astype,
     broadcast_to,
@@ -24,9 +23,15 @@ from bridge.ops.manipulation import (
     squeeze,
     tril,
 )
-from bridge.ops.random import dropout
+from bridge.ops.products import matmul, matrix_transpose
 from bridge.ops.reductions import any, mean
+from bridge.ops.regularization import dropout
 from bridge.typing import Array
+
+__all__ = [
+    "multi_head_attention_forward",
+    "scaled_dot_product_attention",
+]
 
 
 @op

@@ -5,6 +5,11 @@ from __future__ import annotations
 from bridge.dispatch import primitive
 from bridge.typing import Array
 
+__all__ = [
+    "conv1d",
+    "conv2d",
+]
+
 
 @primitive
 def conv1d(

@@ -8,6 +8,17 @@ from __future__ import annotations
 from bridge.dispatch import creation_op, op, primitive
 from bridge.typing import Array, DType, Number, Shape
 
+__all__ = [
+    "arange",
+    "asarray",
+    "full",
+    "full_like",
+    "ones",
+    "ones_like",
+    "zeros",
+    "zeros_like",
+]
+
 
 @creation_op
 def full(shape: int | Shape, fill_value: Number, *, dtype: DType | None = None) -> Array:

@@ -5,6 +5,44 @@ from __future__ import annotations
 from bridge.dispatch import op, primitive
 from bridge.typing import Array, Number
 
+__all__ = [
+    "abs",
+    "add",
+    "clip",
+    "cos",
+    "divide",
+    "equal",
+    "erf",
+    "exp",
+    "floor",
+    "greater",
+    "greater_equal",
+    "isfinite",
+    "isnan",
+    "less",
+    "less_equal",
+    "log",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "not_equal",
+    "pow",
+    "power",
+    "reciprocal",
+    "rsqrt",
+    "sign",
+    "sin",
+    "sqrt",
+    "square",
+    "subtract",
+    "tanh",
+    "where",
+]
+
 
 @primitive
 def abs(x: Array, /) -> Array:
@@ -316,3 +354,6 @@ def logical_or(x1: Array, x2: Array, /) -> Array:
     >>> ops.logical_or(torch.tensor([False, True]), torch.tensor([False, False]))
     tensor([False,  True])
     """
+
+
+power = pow

@@ -10,6 +10,11 @@ from bridge.ops.manipulation import astype, expand_dims, shape, squeeze, take, t
 from bridge.ops.reductions import mean, sum
 from bridge.typing import Array
 
+__all__ = [
+    "cross_entropy",
+    "mse_loss",
+]
+
 
 @op
 def mse_loss(input: Array, target: Array, reduction: str = "mean", weight: Array | None = None) -> Array:

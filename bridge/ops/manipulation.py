@@ -10,6 +10,30 @@ from bridge.dispatch import op, primitive, sequence_op, sequence_primitive
 from bridge.shapes import normalize_axis
 from bridge.typing import Array, DType, Shape
 
+__all__ = [
+    "astype",
+    "broadcast_to",
+    "concat",
+    "concatenate",
+    "expand_dims",
+    "flatten",
+    "flip",
+    "pad",
+    "permute_dims",
+    "reshape",
+    "shape",
+    "split",
+    "squeeze",
+    "stack",
+    "stop_gradient",
+    "swapaxes",
+    "take",
+    "take_along_axis",
+    "transpose",
+    "tril",
+    "triu",
+]
+
 
 @primitive
 def shape(x: Array, /) -> Shape:
@@ -217,3 +241,7 @@ def stop_gradient(x: Array, /) -> Array:
     >>> ops.stop_gradient(torch.ones(1, requires_grad=True)).requires_grad
     False
     """
+
+
+concatenate = concat
+transpose = permute_dims

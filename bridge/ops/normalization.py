@@ -14,6 +14,14 @@ from bridge.ops.reductions import mean
 from bridge.shapes import static_shape
 from bridge.typing import Array
 
+__all__ = [
+    "batch_norm",
+    "batch_norm_training",
+    "group_norm",
+    "layer_norm",
+    "rms_norm",
+]
+
 
 @op
 def batch_norm(

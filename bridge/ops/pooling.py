@@ -9,11 +9,17 @@ from bridge.errors import UnsupportedOpError
 from bridge.frameworks import framework_of
 from bridge.ops.creation import zeros_like
 from bridge.ops.elementwise import add
-from bridge.ops.linalg import matmul, matrix_transpose
 from bridge.ops.manipulation import astype, reshape, shape
+from bridge.ops.products import matmul, matrix_transpose
 from bridge.ops.reductions import mean
 from bridge.shapes import pair
 from bridge.typing import Array
+
+__all__ = [
+    "adaptive_avg_pool2d",
+    "avg_pool2d",
+    "max_pool2d",
+]
 
 
 @primitive

@@ -8,10 +8,15 @@ from typing import NamedTuple
 from bridge.dispatch import op
 from bridge.ops.activation import sigmoid
 from bridge.ops.elementwise import tanh
-from bridge.ops.linear import linear
+from bridge.ops.linear_maps import linear
 from bridge.ops.manipulation import concat, flip, split, stack, swapaxes
-from bridge.ops.random import dropout
+from bridge.ops.regularization import dropout
 from bridge.typing import Array
+
+__all__ = [
+    "lstm",
+    "lstm_layer",
+]
 
 
 class LSTMWeights(NamedTuple):

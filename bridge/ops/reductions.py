@@ -7,6 +7,22 @@ from bridge.ops.creation import ones_like
 from bridge.ops.elementwise import maximum, sqrt, square, subtract
 from bridge.typing import Array, Axis, DType
 
+__all__ = [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "cumulative_sum",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "std",
+    "sum",
+    "var",
+]
+
 
 @primitive
 def sum(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> Array:

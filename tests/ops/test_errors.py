@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import re
 from collections.abc import Callable
@@ -11,9 +12,15 @@ import numpy
 import pytest
 import tensorflow as tf
 import torch
+from torch.utils._pytree import tree_map
 
 from bridge import MixedFrameworksError, UnsupportedOpError, dispatch, ops
+from bridge.errors import InputShapeError
+from bridge.explain import BROADCASTING, op_name
 from tests.helpers import FRAMEWORKS, to_framework
+from tests.ops.case import Case
+from tests.ops.groups import CASES, GROUP_OF, ids, resolve
+from tests.ops.test_conformance import with_names
 
 OTHERS = ("jax", "tensorflow")
 
@@ -23,6 +30,32 @@ WHOLE = numpy.ones(2, "int64")
 LOGITS = numpy.ones((2, 3), "float32")
 HEADS = numpy.ones((1, 3, 4), "float32")
 MASK = numpy.ones((3, 3), bool)
+
+
+BROADCASTING_OPS = {
+    name
+    for name in CASES
+    if GROUP_OF[name] in BROADCASTING
+    and any(len(c.args) == 2 and all(isinstance(a, numpy.ndarray) for a in c.args) for c in CASES[name])
+    and not any(c.via for c in CASES[name])
+}
+
+
+def bound(name: str, example: Case) -> dict[str, Any]:
+    """The arguments of a case, each with its name."""
+    return inspect.signature(resolve(name)).bind(*example.args, **example.kwargs).arguments
+
+
+WITH_AN_AXIS = sorted(
+    name
+    for name in CASES
+    if any(isinstance(bound(name, c).get("axis"), int) and not c.via and c.arrays() for c in CASES[name])
+)
+TENSOR_FIRST = sorted(
+    name
+    for name in CASES
+    if CASES[name][0].args and isinstance(CASES[name][0].args[0], numpy.ndarray) and not CASES[name][0].via
+)
 
 
 def raises(error: type[Exception], text: str) -> Any:
@@ -52,11 +85,10 @@ def test_an_array_of_numpy_is_a_constant_beside_any_framework(framework: str) ->
 @pytest.mark.parametrize(
     ("call", "received"),
     [
-        (lambda: ops.add(1, 2.5), "int, float"),
-        (lambda: ops.relu([1.0]), "list"),
-        (lambda: ops.relu(*()), "nothing"),
-        (lambda: ops.concat([]), "list"),
-        (lambda: ops.sum("text"), "str"),
+        (lambda: ops.add(1, 2.5), "int for x1, float for x2"),
+        (lambda: ops.relu([1.0]), "list for input"),
+        (lambda: ops.concat([]), "an empty list for arrays"),
+        (lambda: ops.sum("text"), "str for x"),
     ],
 )
 def test_no_tensor(call: Callable[[], Any], received: str) -> None:
@@ -127,7 +159,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]]
         "ops.scaled_dot_product_attention takes attn_mask or is_causal, not both",
     ),
     ("flatten", (X, 1, 0), {}, ValueError, "ops.flatten: start_axis 1 comes after end_axis 0"),
-    ("flatten", (X, 2), {}, IndexError, "expected an axis from -2 to 1 for a tensor of 2 dimensions, got 2"),
+    ("flatten", (X, 2), {}, IndexError, "expected start_axis from -2 to 1 for 2 dimensions, got 2"),
     ("add", (X, "text"), {}, TypeError, "expected a tensor or a number, got str"),
 ]
 
@@ -172,9 +204,47 @@ def test_random_ops_without_a_key(framework: str) -> None:
             draw()
 
 
-def test_torchs_own_errors_come_through_as_they_are() -> None:
+def test_the_framework_s_own_words_come_through() -> None:
     with pytest.raises(RuntimeError) as ours:
-        ops.add(torch.ones(2), torch.ones(3))
+        ops.matmul(torch.ones(2, 3), torch.ones(4, 5))
     with pytest.raises(RuntimeError) as theirs:
-        torch.add(torch.ones(2), torch.ones(3))
-    assert str(ours.value) == str(theirs.value)
+        torch.matmul(torch.ones(2, 3), torch.ones(4, 5))
+    assert str(ours.value) == f"ops.matmul(x1=float32 (2, 3), x2=float32 (4, 5)): {theirs.value}"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_keyword_that_the_op_does_not_take(framework: str) -> None:
+    with raises(TypeError, "ops.sum(x, /, *, axis=None, dtype=None, keepdims=False): got an unexpected keyword"):
+        ops.sum(to_framework(X, framework), axs=1)
+    with raises(TypeError, "ops.matmul(x1, x2, /): missing a required"):
+        ops.matmul(to_framework(X, framework))
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_shapes_that_do_not_broadcast(framework: str) -> None:
+    x, y = to_framework(X, framework), to_framework(numpy.ones((4, 5), "float32"), framework)
+    for name in sorted(BROADCASTING_OPS):
+        given = r"\(\w+=float32 \(2, 3\), \w+=float32 \(4, 5\)\): the shapes do not broadcast"
+        with pytest.raises(InputShapeError, match=rf"^{op_name(resolve(name))}{given}"):
+            resolve(name)(x, y)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("name", WITH_AN_AXIS, ids=ids)
+def test_an_axis_that_is_not_there(name: str, framework: str) -> None:
+    example = next(c for c in CASES[name] if "axis" in bound(name, c) and not c.via and c.arrays())
+    arguments = with_names(name, example)
+    wrong = arguments.but(kwargs=arguments.kwargs | {"axis": 99})
+    with pytest.raises((ValueError, IndexError), match=rf"^{op_name(resolve(name))}\(.*axis.*99"):
+        wrong.of_arrays(resolve(name))(*to_framework(wrong.arrays(), framework))
+
+
+@pytest.mark.parametrize("name", TENSOR_FIRST, ids=ids)
+def test_what_is_no_tensor(name: str) -> None:
+    example = CASES[name][0]
+    first = next(iter(inspect.signature(resolve(name)).parameters.values()))
+    args, kwargs = tree_map(
+        lambda leaf: None if isinstance(leaf, numpy.ndarray) else leaf, (example.args, example.kwargs)
+    )
+    with pytest.raises(TypeError, match=rf"^{op_name(resolve(name))} expected a tensor .* got object for {first.name}"):
+        resolve(name)(object(), *args[1:], **kwargs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import warnings
 from collections.abc import Callable
@@ -15,6 +14,8 @@ from torch.utils._pytree import tree_leaves
 
 from bridge import ops
 from tests.helpers import assert_close, to_framework, to_numpy
+from tests.ops import groups
+from tests.ops.skip import Skip
 
 with warnings.catch_warnings():  # torch says that it would like hypothesis
     warnings.simplefilter("ignore", ImportWarning)
@@ -57,6 +58,7 @@ def _diagonal(op: Callable[..., Any]) -> Callable[..., Any]:
 
 
 OPS: dict[str, Callable[..., Any]] = {
+    **groups.OP_INFOS,
     **{name: getattr(ops, name) for name in ("abs", "add", "cos", "erf", "exp", "floor", "isfinite", "isnan", "log")},
     **{name: getattr(ops, name) for name in ("logical_and", "logical_not", "logical_or", "matmul", "maximum")},
     **{name: getattr(ops, name) for name in ("minimum", "pow", "reciprocal", "rsqrt", "sign", "sin", "sqrt", "square")},
@@ -117,16 +119,8 @@ ENTRIES = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Skip:
-    """Samples that are not run, and why."""
-
-    reason: str
-    entries: set[str]
-    holds: Callable[[SampleInput], bool]
-
-
 SKIPS = (
+    *groups.SKIPS,
     Skip(
         "torch takes axis 0 of a tensor without axes, which NumPy refuses",
         {

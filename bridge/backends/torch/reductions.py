@@ -3,6 +3,7 @@
 import torch
 
 from bridge.dtypes import torch_dtype
+from bridge.shapes import normalize_axis
 from bridge.typing import Array, Axis, DType
 
 
@@ -66,8 +67,7 @@ def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> torc
 def _axes(x: torch.Tensor, axis: Axis) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(x.ndim))
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return tuple(position % x.ndim if x.ndim else position for position in axes)
+    return tuple(normalize_axis(position, x.ndim) for position in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def _floating(x: torch.Tensor) -> torch.Tensor:

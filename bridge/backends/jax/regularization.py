@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.random` for JAX, and the stream of keys that they draw from."""
+"""Overrides of `bridge.ops.regularization` for JAX, and the stream of keys that they draw from."""
 
 import jax
 

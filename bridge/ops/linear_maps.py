@@ -7,9 +7,15 @@ from bridge.errors import UnsupportedOpError
 from bridge.frameworks import framework_of
 from bridge.ops.creation import arange, zeros_like
 from bridge.ops.elementwise import equal, where
-from bridge.ops.linalg import matmul, matrix_transpose
 from bridge.ops.manipulation import astype, expand_dims, stop_gradient, take
+from bridge.ops.products import matmul, matrix_transpose
 from bridge.typing import Array
+
+__all__ = [
+    "embedding",
+    "linear",
+    "one_hot",
+]
 
 
 @op

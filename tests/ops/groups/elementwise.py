@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from tests.ops.case import Case, bools, by_numpy, case, floats, integers, positive
+from tests.ops.strategies import FLOATING, of_one, of_two
 
 NOT_FINITE = numpy.array([1.0, math.inf, -math.inf, math.nan], "float32")
 
@@ -94,7 +95,10 @@ def _elementwise() -> dict[str, list[Case]]:
         "power": [case(by_numpy(numpy.power), positive(2, 3), 2)],
         "reciprocal": _of_whole(lambda x: 1 / x, make=positive),
         "rsqrt": _of_whole(lambda x: 1 / numpy.sqrt(x), make=positive),
-        "sign": _of_one(numpy.sign, integers(3) - 2, numpy.zeros(2, "float32")),
+        "sign": [
+            *_of_one(numpy.sign, integers(3) - 2),
+            case(by_numpy(numpy.sign), numpy.zeros(2, "float32")).but(smooth=False),
+        ],
         "sin": _of_whole(numpy.sin),
         "sqrt": _of_whole(numpy.sqrt, make=positive),
         "square": _of_one(numpy.square, *whole),
@@ -111,4 +115,14 @@ def _elementwise() -> dict[str, list[Case]]:
     }
 
 
-ELEMENTWISE_CASES = _elementwise()
+CASES = _elementwise()
+
+NOT_DIFFERENTIABLE = {
+    *("equal", "greater", "greater_equal", "isfinite", "isnan", "less", "less_equal"),
+    *("logical_and", "logical_not", "logical_or", "not_equal"),
+}
+
+GENERATED = {
+    "add": of_two(numpy.add),
+    "exp": of_one(numpy.exp, FLOATING),
+}

@@ -7,6 +7,11 @@ from bridge.ops.creation import zeros_like
 from bridge.ops.elementwise import where
 from bridge.typing import Array
 
+__all__ = [
+    "bernoulli_mask",
+    "dropout",
+]
+
 
 @op
 def dropout(input: Array, p: float = 0.5, training: bool = True, inplace: bool = False) -> Array:

@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.linear` for TensorFlow."""
+"""Overrides of `bridge.ops.linear_maps` for TensorFlow."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.linear` for PyTorch."""
+"""Overrides of `bridge.ops.linear_maps` for PyTorch."""
 
 import torch.nn.functional as F
 

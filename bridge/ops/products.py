@@ -6,6 +6,11 @@ from bridge.dispatch import op, primitive
 from bridge.ops.manipulation import swapaxes
 from bridge.typing import Array
 
+__all__ = [
+    "matmul",
+    "matrix_transpose",
+]
+
 
 @primitive
 def matmul(x1: Array, x2: Array, /) -> Array:

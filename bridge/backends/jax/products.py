@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.linalg` for JAX."""
+"""Overrides of `bridge.ops.products` for JAX."""
 
 import jax.numpy as jnp
 

@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.linalg` for PyTorch."""
+"""Overrides of `bridge.ops.products` for PyTorch."""
 
 import torch
 

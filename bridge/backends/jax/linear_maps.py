@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.linear` for JAX."""
+"""Overrides of `bridge.ops.linear_maps` for JAX."""
 
 import jax
 

@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.linalg` for TensorFlow."""
+"""Overrides of `bridge.ops.products` for TensorFlow."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.random` for PyTorch, which draws from its own generator."""
+"""Overrides of `bridge.ops.regularization` for PyTorch, which draws from its own generator."""
 
 import torch
 import torch.nn.functional as F

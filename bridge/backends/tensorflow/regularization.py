@@ -1,4 +1,4 @@
-"""Overrides of `bridge.ops.random` for TensorFlow, and the stream of seeds that they draw from."""
+"""Overrides of `bridge.ops.regularization` for TensorFlow, and the stream of seeds that they draw from."""
 
 import tensorflow as tf
 
