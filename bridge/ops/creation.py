@@ -96,3 +96,25 @@ def ones_like(x: Array, /, *, dtype: DType | None = None, shape: int | Shape | N
     tensor([1., 1.])
     """
     return full_like(x, 1, dtype=dtype, shape=shape)
+
+
+@primitive
+def arange_like(
+    x: Array, /, start: float, stop: float | None = None, step: float = 1, *, dtype: DType | None = None
+) -> Array:
+    """`arange` in the framework and on the device of `x`; for the bodies of other ops.
+
+    >>> from bridge.ops.creation import arange_like
+    >>> arange_like(torch.zeros(2), 3)
+    tensor([0, 1, 2])
+    """
+
+
+@primitive
+def asarray_like(x: Array, obj: object, /, *, dtype: DType | None = None) -> Array:
+    """`asarray` in the framework and on the device of `x`; for the bodies of other ops.
+
+    >>> from bridge.ops.creation import asarray_like
+    >>> asarray_like(torch.zeros(2), [1.0, 2.0])
+    tensor([1., 2.])
+    """

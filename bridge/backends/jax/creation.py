@@ -42,6 +42,16 @@ def full_like(
     return jnp.full_like(x, fill_value, None if dtype is None else jax_dtype(dtype), shape=shape)
 
 
+def arange_like(
+    x: Array, /, start: float, stop: float | None = None, step: float = 1, *, dtype: DType | None = None
+) -> jax.Array:
+    return arange(start, stop, step, dtype=dtype)
+
+
+def asarray_like(x: Array, obj: object, /, *, dtype: DType | None = None) -> jax.Array:
+    return asarray(obj, dtype=dtype)
+
+
 def _dtype_of(number: Number) -> Any:
     kind = number_type(number)
     return default_dtype() if kind is float else jax_dtype({bool: "bool", int: "int64", complex: "complex64"}[kind])

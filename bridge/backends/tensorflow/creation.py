@@ -44,6 +44,16 @@ def full_like(
     return tf.ensure_shape(filled, x.shape) if shape is None else filled
 
 
+def arange_like(
+    x: Array, /, start: float, stop: float | None = None, step: float = 1, *, dtype: DType | None = None
+) -> tf.Tensor:
+    return arange(start, stop, step, dtype=dtype)
+
+
+def asarray_like(x: Array, obj: object, /, *, dtype: DType | None = None) -> tf.Tensor:
+    return asarray(obj, dtype=dtype)
+
+
 def _sizes(shape: int | Shape) -> list[object]:
     return list(shape) if isinstance(shape, tuple | list) else [shape]
 

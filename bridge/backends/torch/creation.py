@@ -38,6 +38,17 @@ def full_like(
     return x.new_full(_sizes(shape), fill_value, dtype=_optional(dtype))
 
 
+def arange_like(
+    x: Array, /, start: float, stop: float | None = None, step: float = 1, *, dtype: DType | None = None
+) -> torch.Tensor:
+    start, stop = (0, start) if stop is None else (start, stop)
+    return torch.arange(start, stop, step, dtype=_optional(dtype), device=x.device)
+
+
+def asarray_like(x: Array, obj: object, /, *, dtype: DType | None = None) -> torch.Tensor:
+    return asarray(obj, dtype=dtype).to(x.device)
+
+
 def _sizes(shape: int | Shape) -> Shape:
     return shape if isinstance(shape, tuple) else (shape,)
 
