@@ -112,6 +112,74 @@ def creation_op(function: Callable[P, R]) -> Callable[P, R]:
     return unconverted(dispatched)
 
 
+def higher_order(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op that takes functions: it dispatches on every tensor given, and what these raise passes."""
+    native = implementation(function, "torch")
+
+    @functools.wraps(function)
+    def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
+        if is_dynamo_compiling():
+            return native(*args, **kwargs)
+        framework = _framework_of_call(function, args, kwargs) or running.framework
+        if framework == "numpy":
+            return _riding(native)(*args, **kwargs)
+        return implementation(function, framework)(*args, **kwargs)
+
+    return unconverted(dispatched)
+
+
+def higher_order_primitive(function: Callable[P, R]) -> Callable[P, R]:
+    """A `higher_order` op without a body."""
+    _primitives.add(function)
+    return higher_order(function)
+
+
+def transform(factory: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:
+    """Makes `factory` an op that makes a function of a function, in the framework of what that one is called with.
+
+    Each framework has its own factory of the same signature; what it makes is kept.
+    """
+    _primitives.add(factory)
+    native = implementation(factory, "torch")
+
+    @functools.wraps(factory)
+    def make(function: Callable[..., Any], *options: Any, **named: Any) -> Callable[..., Any]:
+        if not callable(function):
+            raise TypeError(f"{op_name(factory)} expected a function, got {type(function).__name__}")
+        inspect.signature(factory).bind(function, *options, **named)
+        made: dict[str, Callable[..., Any]] = {}
+
+        @functools.wraps(function, updated=())
+        def transformed(*args: Any, **kwargs: Any) -> Any:
+            if is_dynamo_compiling():
+                return native(function, *options, **named)(*args, **kwargs)
+            framework = _framework_of_call(function, args, kwargs) or running.framework
+            if framework not in made:
+                home = "torch" if framework == "numpy" else framework
+                of_home = implementation(factory, home)(function, *options, **named)
+                made[framework] = _riding(of_home) if framework == "numpy" else of_home
+            return made[framework](*args, **kwargs)
+
+        return unconverted(transformed)
+
+    return make
+
+
+def _riding(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of torch tensors as one of NumPy arrays; a function that it answers with, likewise."""
+
+    def of_numpy(leaf: Any) -> Any:
+        return _riding(leaf) if callable(leaf) else as_numpy(leaf)
+
+    def riding(*args: Any, **kwargs: Any) -> Any:
+        # An element of an array is a scalar to NumPy, where it is a tensor to everyone else.
+        arrays = tree_map(lambda x: numpy.asarray(x) if isinstance(x, numpy.generic) else x, (args, kwargs))
+        positional, named = as_torch(arrays)
+        return tree_map(of_numpy, function(*positional, **named))
+
+    return riding
+
+
 @functools.cache
 def implementation(function: Callable[P, R], framework: str) -> Callable[P, R]:
     """The override that `framework` has for an op, or the op's own body.

@@ -10,6 +10,7 @@ The examples in the docstrings assume `import torch` and `from bridge import ops
 from bridge.ops import (
     activation,
     attention,
+    control,
     convolution,
     creation,
     elementwise,
@@ -22,9 +23,11 @@ from bridge.ops import (
     recurrent,
     reductions,
     regularization,
+    transforms,
 )
 from bridge.ops.activation import *
 from bridge.ops.attention import *
+from bridge.ops.control import *
 from bridge.ops.convolution import *
 from bridge.ops.creation import *
 from bridge.ops.elementwise import *
@@ -37,10 +40,12 @@ from bridge.ops.products import *
 from bridge.ops.recurrent import *
 from bridge.ops.reductions import *
 from bridge.ops.regularization import *
+from bridge.ops.transforms import *
 
 __all__ = [
     *activation.__all__,
     *attention.__all__,
+    *control.__all__,
     *convolution.__all__,
     *creation.__all__,
     *regularization.__all__,
@@ -53,4 +58,5 @@ __all__ = [
     *products.__all__,
     *recurrent.__all__,
     *reductions.__all__,
+    *transforms.__all__,
 ]
