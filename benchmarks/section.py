@@ -9,7 +9,7 @@ import argparse
 
 from benchmarks.tables import Table
 
-SECTIONS = ("torch", "jax", "tensorflow", "dispatch", "import")
+SECTIONS = ("torch", "jax", "tensorflow", "ops-torch", "ops-jax", "ops-tensorflow", "dispatch", "import")
 
 
 def tables(section: str, quick: bool) -> list[Table]:
@@ -25,6 +25,10 @@ def tables(section: str, quick: bool) -> list[Table]:
         from benchmarks import graphs
 
         return [costs, graphs.table()]
+    if section.startswith("ops-"):
+        from benchmarks import ops
+
+        return [ops.table(section.removeprefix("ops-"), quick)]
     from benchmarks import frameworks
 
     return [frameworks.table(section, quick)]

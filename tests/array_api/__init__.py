@@ -1,0 +1,1 @@
+"""The public test suite data-apis/array-api-tests, run over `bridge.ops` for each framework."""
