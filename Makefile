@@ -7,13 +7,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format benchmark notebook clean
+.PHONY: demo test conformance lint format benchmark notebook clean
 
 demo: $(READY)
 	$(BIN)/python -m examples.digits.demo --out out
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
+
+# Every op on many more generated inputs than `make test` draws.
+conformance: $(READY)
+	BRIDGE_EXAMPLES=40 $(BIN)/python -m pytest -n 2 tests/ops/test_generated.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -26,14 +26,14 @@ class _BatchNorm(Layer):
             batch_statistics = self.training or self.running_mean is None
             mean, var = (None, None) if self.training else (self.running_mean, self.running_var)
             return ops.batch_norm(input, mean, var, self.weight, self.bias, batch_statistics, 0.0, self.eps)
-        count = self.num_batches_tracked + 1
-        momentum = self.momentum
+        count, momentum = self.num_batches_tracked, self.momentum
         if momentum is None:  # a cumulative average; in float64, in which torch computes the factor
-            momentum = 1.0 / ops.astype(count, "float64")
+            momentum = 1.0 / ops.astype(count + 1, "float64")
         output, mean, var = ops.batch_norm_training(
             input, self.running_mean, self.running_var, self.weight, self.bias, momentum, self.eps
         )
-        self.update_buffer("num_batches_tracked", count)  # last, so that a batch that fails does not count
+        # Last, so that a batch that fails does not count; in torch in place, one operation where a copy would be two.
+        self.update_buffer("num_batches_tracked", count.add_(1) if isinstance(count, torch.Tensor) else count + 1)
         self.update_buffer("running_mean", mean)
         self.update_buffer("running_var", var)
         return output
