@@ -153,7 +153,8 @@ def transform(factory: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
         def transformed(*args: Any, **kwargs: Any) -> Any:
             if is_dynamo_compiling():
                 return native(function, *options, **named)(*args, **kwargs)
-            framework = _framework_of_call(function, args, kwargs) or running.framework
+            numbered = [(f"argument {place}", value) for place, value in enumerate(args)]
+            framework = common_framework([*numbered, *kwargs.items()], op_name(factory)) or running.framework
             if framework not in made:
                 home = "torch" if framework == "numpy" else framework
                 of_home = implementation(factory, home)(function, *options, **named)
