@@ -23,10 +23,10 @@ FRAMEWORKS = {"torch": "PyTorch", "jax": "JAX, with x64", "tensorflow": "TensorF
 
 HEADER = """# The Array API's own tests
 
-The suite [data-apis/array-api-tests](https://github.com/data-apis/array-api-tests) (commit {commit}), for version 2024.12 of the
-standard, run over `bridge.ops` with the arrays of each framework as they are, {examples} examples a test. What is not an
-op, such as the operators and methods of an array, is the framework's own. `python -m tests.array_api.run FOLDER` writes
-this page; no test of ours runs it, since the suite is no package.
+The suite [data-apis/array-api-tests](https://github.com/data-apis/array-api-tests) (commit {commit}), for version
+2024.12 of the standard, run over `bridge.ops` with the arrays of each framework as they are, {examples} examples a
+test. What is no op, such as the operators and methods of an array, is the framework's own.
+`python -m tests.array_api.run FOLDER` writes this page; no test of ours runs it, since the suite is no package.
 """
 
 
