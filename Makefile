@@ -17,7 +17,7 @@ test: $(READY)
 
 # Every op on many more generated inputs than `make test` draws.
 conformance: $(READY)
-	BRIDGE_EXAMPLES=40 $(BIN)/python -m pytest -n 2 tests/ops/test_generated.py
+	BRIDGE_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/ops/test_generated.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

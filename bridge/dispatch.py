@@ -43,6 +43,12 @@ def second_op(function: Callable[P, R]) -> Callable[P, R]:
     return _dispatching(function, 1)
 
 
+def second_primitive(function: Callable[P, R]) -> Callable[P, R]:
+    """A `second_op` without a body."""
+    _primitives.add(function)
+    return second_op(function)
+
+
 def _dispatching(function: Callable[P, R], lead: int) -> Callable[P, R]:
     native = implementation(function, "torch")
 
@@ -110,6 +116,37 @@ def creation_op(function: Callable[P, R]) -> Callable[P, R]:
         return _call_elsewhere(function, native, args, kwargs)
 
     return unconverted(dispatched)
+
+
+def random_op(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes `function` an op that draws: it follows its key, else its tensors, else the layer that is running.
+
+    A `torch.Generator` among the arguments is a key of torch; NumPy arrays are constants beside a layer's framework.
+    """
+    native = implementation(function, "torch")
+
+    @functools.wraps(function)
+    def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
+        if is_dynamo_compiling():
+            return native(*args, **kwargs)
+        framework = _framework_of_draw(function, args, kwargs)
+        try:
+            if framework == "numpy":
+                return as_numpy(native(*as_torch(args), **as_torch(kwargs)))
+            if framework == "torch":
+                return native(*args, **kwargs)
+            with running_in(framework, running.random):
+                return implementation(function, framework)(*args, **kwargs)
+        except Exception as error:
+            _refuse(function, args, kwargs, error)
+
+    return unconverted(dispatched)
+
+
+def random_primitive(function: Callable[P, R]) -> Callable[P, R]:
+    """A `random_op` without a body."""
+    _primitives.add(function)
+    return random_op(function)
 
 
 def higher_order(function: Callable[P, R]) -> Callable[P, R]:
@@ -209,7 +246,7 @@ def _group_of(framework: str, group: str) -> ModuleType | None:
 
 
 def _brings_others(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    if not isinstance(error, TypeError):
+    if not isinstance(error, TypeError | AttributeError):  # torch's refusal, or a method that only its tensors have
         return False
     return any(framework_of(leaf) not in (None, running.framework) for leaf in leaves((args, kwargs)))
 
@@ -256,6 +293,15 @@ def _framework_of_call(function: Callable[..., Any], args: tuple[Any, ...], kwar
     return common_framework(named.items(), op_name(function))
 
 
+def _framework_of_draw(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    found = _framework_of_call(function, args, kwargs)
+    if found is None and any(isinstance(leaf, torch.Generator) for leaf in leaves((args, kwargs))):
+        return "torch"
+    if found is None or (found == "numpy" and running.framework != "torch"):
+        return running.framework
+    return found
+
+
 def _lead_with_tensor(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """A number before a tensor, as in `subtract(1, x)`, made a tensor: few torch functions take it as it is."""
     if len(args) > 1 and isinstance(args[0], bool | int | float | complex) and isinstance(args[1], torch.Tensor):
@@ -274,7 +320,7 @@ def as_torch(values: Any, device: torch.device | None = None) -> Any:
 
 def as_numpy(values: Any) -> Any:
     """Nested containers with each torch tensor as a NumPy array that shares its memory."""
-    return tree_map(lambda leaf: leaf.detach().numpy() if isinstance(leaf, torch.Tensor) else leaf, values)
+    return tree_map(lambda leaf: leaf.numpy(force=True) if isinstance(leaf, torch.Tensor) else leaf, values)
 
 
 def _tensor(array: numpy.ndarray[Any, Any], device: torch.device | None) -> torch.Tensor:

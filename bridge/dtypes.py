@@ -57,10 +57,34 @@ Operand: TypeAlias = tuple[str, bool] | type
 def promoted_name(first: Operand, second: Operand) -> str:
     """The dtype of an operation on two operands, as `torch.result_type` has it.
 
+    For half-precision complex numbers, which torch alone has, it is complex64.
+
     >>> promoted_name(("int32", True), float), promoted_name(("float16", True), ("float32", False))
     ('float32', 'float16')
     """
-    return dtype_name(torch.result_type(_example(first), _example(second)))
+    try:
+        name = dtype_name(torch.result_type(_example(first), _example(second)))
+    except RuntimeError:
+        name = dtype_name(promote_types(_example(first).dtype, _example(second).dtype))
+    return "complex64" if name == "complex32" else name
+
+
+def promote_types(first: torch.dtype, second: torch.dtype) -> torch.dtype:
+    """`torch.promote_types`, and NumPy's for the wider unsigned integers, which torch does not promote.
+
+    Raises:
+        TypeError: no integer holds both, as of uint64 and int8.
+
+    >>> promote_types(torch.int32, torch.float16), promote_types(torch.uint16, torch.int16)
+    (torch.float16, torch.int32)
+    """
+    try:
+        return torch.promote_types(first, second)
+    except RuntimeError:
+        promoted = numpy.promote_types(dtype_name(first), dtype_name(second))
+        if promoted.kind == "f":
+            raise TypeError(f"no integer dtype holds both {dtype_name(first)} and {dtype_name(second)}") from None
+        return torch_dtype(promoted)
 
 
 def _example(operand: Operand) -> Any:
@@ -100,7 +124,16 @@ def _dtype_beside(number: complex, dtype: torch.dtype) -> torch.dtype:
     if isinstance(number, int):
         return torch.int64 if dtype is torch.bool else dtype
     floating = dtype if dtype.is_floating_point else torch.get_default_dtype()
-    return floating if isinstance(number, float) else floating.to_complex()
+    return floating if isinstance(number, float) else complex_of(floating)
+
+
+def complex_of(dtype: torch.dtype) -> torch.dtype:
+    """The complex dtype whose parts are of a floating one: `torch.dtype.to_complex`, which Dynamo does not trace.
+
+    >>> complex_of(torch.float64)
+    torch.complex128
+    """
+    return {torch.float64: torch.complex128, torch.float16: torch.complex32}.get(dtype, torch.complex64)
 
 
 def is_inexact(name: str) -> bool:

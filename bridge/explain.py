@@ -21,15 +21,21 @@ PLAIN = (TypeError, ValueError, IndexError, KeyError, RuntimeError, NotImplement
 """The classes that frameworks raise for wrong arguments; their subclasses say something else and pass as they are."""
 
 NAMESPACES = frozenset({"fft", "image", "linalg", "random"})
-"""Groups whose ops are called by the group's name too, as in `ops.linalg.inv`."""
+"""Modules whose ops are called by the module's name too, as in `ops.linalg.inv`.
 
-BROADCASTING = frozenset({"arithmetic", "bitwise", "comparison", "elementwise", "mathematics"})
+Such a module may be made of several groups, each with its name before an underscore, as `image_color` is.
+"""
+
+BROADCASTING = frozenset({"arithmetic", "bitwise", "comparison", "mathematics", "rounding"})
 """Groups whose ops broadcast all their tensors against each other."""
 
 _TENSORFLOWS_NODE = re.compile(r"^\{\{\w+ [^}]*\}\} ")
 
 _INSERTING = frozenset({"expand_dims", "stack"})
 """Ops whose axis counts the axis that they add."""
+
+_COUNTING = frozenset({"tensordot"})
+"""Ops whose `axes` may be a number of axes."""
 
 
 def op_name(function: Callable[..., Any]) -> str:
@@ -39,8 +45,8 @@ def op_name(function: Callable[..., Any]) -> str:
     >>> op_name(ops.exp)
     'ops.exp'
     """
-    group = function.__module__.rpartition(".")[2]
-    return f"ops.{group}.{function.__name__}" if group in NAMESPACES else f"ops.{function.__name__}"
+    namespace = function.__module__.rpartition(".")[2].partition("_")[0]
+    return f"ops.{namespace}.{function.__name__}" if namespace in NAMESPACES else f"ops.{function.__name__}"
 
 
 def explained(
@@ -50,7 +56,7 @@ def explained(
     name = op_name(function)
     if type(error) not in (*PLAIN, AxisError, InputShapeError) and not _is_tensorflows(error):
         return error
-    if str(error).startswith(name):
+    if re.match(rf"{re.escape(name)}\b", str(error)):
         return error  # the op's own words
     try:
         arguments = inspect.signature(function).bind(*args, **kwargs).arguments
@@ -135,6 +141,8 @@ def _wrong_axis(name: str, arguments: Mapping[str, Any]) -> str | None:
         return None
     for key, axis in arguments.items():
         if key not in ("axis", "axes", "axis1", "axis2", "source", "destination", "start_axis", "end_axis"):
+            continue
+        if name in _COUNTING and isinstance(axis, int):
             continue
         rank = len(shape)
         if name in _INSERTING:

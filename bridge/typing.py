@@ -18,4 +18,7 @@ Axis: TypeAlias = int | tuple[int, ...] | None
 Shape: TypeAlias = tuple[Any, ...]
 """Sizes; under `tf.function` or `torch.export` a dynamic one is a scalar of the framework's own."""
 
-__all__ = ["Array", "Axis", "DType", "Number", "Shape"]
+Device: TypeAlias = Any
+"""A `torch.device` or its name, a `jax.Device`, or TensorFlow's name of a device; `None` is the default."""
+
+__all__ = ["Array", "Axis", "DType", "Device", "Number", "Shape"]

@@ -25,14 +25,11 @@ class _Pooling(Layer):
 class MaxPool2d(_Pooling, torch.nn.MaxPool2d):
     """The largest of each window: `torch.nn.MaxPool2d` for every framework.
 
-    `return_indices` is torch's alone.
-
     Shape:
         Input `(N, C, H, W)` or `(C, H, W)`, output `(N, C, H_out, W_out)` or `(C, H_out, W_out)`.
 
     Raises:
         InputShapeError: the input has other axes.
-        UnsupportedOpError: `return_indices` outside torch.
 
     >>> nn.MaxPool2d(2)(torch.ones(1, 3, 4, 4)).shape
     torch.Size([1, 3, 2, 2])

@@ -50,8 +50,7 @@ def to_numpy(values: Any) -> Any:
 
 def _to_numpy(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
-        value = value.detach().cpu()
-        return (value.float() if value.dtype == torch.bfloat16 else value).numpy()
+        return (value.float() if value.dtype == torch.bfloat16 else value).numpy(force=True)
     if "bfloat16" in str(getattr(value, "dtype", "")) and not isinstance(value, numpy.ndarray):
         value = tf.cast(value, "float32")  # without axes NumPy does not take it as it is
     return numpy.asarray(value) if hasattr(value, "shape") else value

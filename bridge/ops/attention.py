@@ -7,29 +7,34 @@ import math
 from bridge.dispatch import op
 from bridge.dtypes import dtype_name
 from bridge.ops.activation import softmax
-from bridge.ops.creation import ones_like, zeros_like
-from bridge.ops.elementwise import where
+from bridge.ops.arithmetic import add, multiply, pow, subtract, where
+from bridge.ops.comparison import logical_and
+from bridge.ops.creation import arange_like, ones_like, zeros_like
+from bridge.ops.joining import concat, split, stack
 from bridge.ops.linear_maps import linear
 from bridge.ops.manipulation import (
     astype,
     broadcast_to,
-    concat,
     expand_dims,
     pad,
     permute_dims,
     reshape,
     shape,
-    split,
     squeeze,
+    swapaxes,
     tril,
 )
+from bridge.ops.mathematics import cos, sin
 from bridge.ops.products import matmul, matrix_transpose
 from bridge.ops.reductions import any, mean
 from bridge.ops.regularization import dropout
 from bridge.typing import Array
 
 __all__ = [
+    "dot_product_attention",
     "multi_head_attention_forward",
+    "rotary_embedding",
+    "rotary_position_embedding",
     "scaled_dot_product_attention",
 ]
 
@@ -93,6 +98,116 @@ def _repeat_heads(tensor: Array, repeats: int) -> Array:
 
 def _add_mask(scores: Array, mask: Array) -> Array:
     return where(mask, scores, -math.inf) if dtype_name(mask.dtype) == "bool" else scores + mask
+
+
+@op
+def dot_product_attention(
+    query: Array,
+    key: Array,
+    value: Array,
+    bias: Array | None = None,
+    mask: Array | None = None,
+    scale: float | None = None,
+    is_causal: bool = False,
+) -> Array:
+    """`scaled_dot_product_attention` with the heads behind the length; `jax.nn.dot_product_attention`.
+
+    Args:
+        query: `(N, L, H, E)`.
+        key: `(N, S, K, E)`, where K divides H: each of its heads serves several of the query's.
+        value: `(N, S, K, E)`.
+        bias: broadcast to `(N, H, L, S)`, added to the scores.
+        mask: broadcast to `(N, H, L, S)`, bool, true where a query may look. A query that may look nowhere answers 0,
+            where JAX has a mean.
+        scale: `1 / sqrt(E)` by default.
+        is_causal: a query looks at keys up to its own place only; together with `mask` both hold.
+
+    Returns:
+        `(N, L, H, E)`.
+
+    >>> ops.dot_product_attention(torch.ones(1, 3, 4, 2), torch.ones(1, 5, 2, 2), torch.ones(1, 5, 2, 2)).shape
+    torch.Size([1, 3, 4, 2])
+    """
+    allowed = mask
+    if is_causal and not (bias is None and mask is None):
+        given = bias if mask is None else mask
+        causal = tril(ones_like(given, dtype="bool", shape=(shape(query)[1], shape(key)[1])))
+        allowed, is_causal = (causal if mask is None else logical_and(mask, causal)), False
+    if bias is not None:
+        allowed = bias if allowed is None else where(allowed, bias, -math.inf)
+    query, key, value = (swapaxes(tensor, 1, 2) for tensor in (query, key, value))
+    grouped = query.shape[1] != key.shape[1]
+    heads = scaled_dot_product_attention(
+        query, key, value, allowed, is_causal=is_causal, scale=scale, enable_gqa=grouped
+    )
+    return swapaxes(heads, 1, 2)
+
+
+@op
+def rotary_position_embedding(x: Array, positions: Array, base: float = 10000.0, *, interleaved: bool = False) -> Array:
+    """Rotates pairs of features by angles that grow with the position, for a query or a key.
+
+    Pair i of the E / 2 is turned by `positions * base ** (-2 * i / E)`, so that the product of a query and a key
+    depends on the distance between them alone.
+
+    Args:
+        x: `(*, L, E)`, with an even E.
+        positions: `(L,)`, or any shape that broadcasts to `(*, L)`.
+        base: the larger, the longer the wave lengths.
+        interleaved: a pair are two neighbours, as in the paper; else feature i of the first half and of the second, as
+            in GPT-NeoX and Llama.
+
+    Returns:
+        In the shape and dtype of `x`; the angles are computed in float32 at least.
+
+    Reference: Su et al., RoFormer, https://arxiv.org/abs/2104.09864
+
+    >>> ops.rotary_position_embedding(torch.tensor([[1.0, 0.0]]), torch.tensor([3.0])).round(decimals=2)
+    tensor([[-0.9900,  0.1400]])
+    """
+    size = _even_size(x)
+    computed = "float64" if dtype_name(x.dtype) == "float64" else "float32"
+    exponents = arange_like(x, 0, size, 2, dtype=computed) / -size
+    angles = expand_dims(astype(positions, computed), -1) * pow(base, exponents)
+    return rotary_embedding(x, cos(angles), sin(angles), interleaved=interleaved)
+
+
+@op
+def rotary_embedding(x: Array, cos: Array, sin: Array, *, interleaved: bool = False) -> Array:
+    """Rotates pairs of features by angles whose cosine and sine are given; see `rotary_position_embedding`.
+
+    Args:
+        x: `(*, L, E)`, with an even E.
+        cos: broadcast to `(*, L, E / 2)`.
+        sin: likewise.
+        interleaved: a pair are two neighbours; else feature i of the first half and of the second.
+
+    Returns:
+        In the shape and dtype of `x`.
+
+    >>> ops.rotary_embedding(torch.tensor([[1.0, 2.0]]), torch.tensor([0.0]), torch.tensor([1.0]))
+    tensor([[-2.,  1.]])
+    """
+    half = _even_size(x) // 2
+    if interleaved:
+        pairs = reshape(x, (*shape(x)[:-1], half, 2))
+        first, second = pairs[..., 0], pairs[..., 1]
+    else:
+        first, second = x[..., :half], x[..., half:]
+    turned = (
+        subtract(multiply(first, cos), multiply(second, sin)),
+        add(multiply(second, cos), multiply(first, sin)),
+    )
+    if interleaved:
+        return astype(reshape(stack(turned, axis=-1), shape(x)), x.dtype)
+    return astype(concat(turned, axis=-1), x.dtype)
+
+
+def _even_size(x: Array) -> int:
+    size = x.shape[-1]
+    if size % 2:
+        raise ValueError(f"expected an even size of the last axis, got {size}")
+    return int(size)
 
 
 @op

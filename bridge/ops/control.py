@@ -13,7 +13,9 @@ from bridge.dispatch import higher_order, higher_order_primitive
 from bridge.errors import AxisError, UnsupportedOpError
 from bridge.frameworks import framework_of, leaves, tree_map
 from bridge.ops.creation import zeros_like
-from bridge.ops.manipulation import concat, flip, reshape, shape, stack
+from bridge.ops.joining import concat, stack
+from bridge.ops.manipulation import reshape, shape
+from bridge.ops.rearranging import flip
 from bridge.ops.transforms import vmap
 from bridge.typing import Array
 
@@ -113,8 +115,8 @@ def scan(
     """
     count = _length(xs, length)
     if count == 0:
-        _, output = f(init, tree_map(lambda x: zeros_like(x, shape=shape(x)[1:]), xs))
-        return init, tree_map(lambda y: zeros_like(y, shape=(0, *shape(y))), output)
+        _, output = f(init, tree_map(lambda x: None if x is None else zeros_like(x, shape=shape(x)[1:]), xs))
+        return init, tree_map(lambda y: None if y is None else zeros_like(y, shape=(0, *shape(y))), output)
     state, outputs = init, []
     for i in reversed(range(count)) if reverse else range(count):
         state, output = f(state, tree_map(lambda x, i=i: None if x is None else x[i], xs))
@@ -187,7 +189,7 @@ def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False, a
     >>> ops.associative_scan(torch.add, torch.tensor([1.0, 2.0, 3.0]))
     tensor([1., 3., 6.])
     """
-    first = next(leaves(elems))
+    first: Any = next(leaves(elems))
     rank = len(first.shape)
     if not -rank <= axis < rank:
         raise AxisError(f"ops.associative_scan(axis={axis}): expected axis from {-rank} to {rank - 1}, got {axis}")
@@ -208,7 +210,8 @@ def _prefixes(f: Callable[..., Any], elems: Any, axis: int) -> Any:
     def part(tree: Any, *bounds: int | None) -> Any:
         return tree_map(lambda x: x[(slice(None),) * axis + (slice(*bounds),)], tree)
 
-    count = next(leaves(elems)).shape[axis]
+    lead: Any = next(leaves(elems))
+    count = lead.shape[axis]
     if count < 2:
         return elems
     odd = _prefixes(f, f(part(elems, 0, -1, 2), part(elems, 1, None, 2)), axis)

@@ -1,37 +1,42 @@
-"""Shapes, joining, taking and casting, with NumPy's names and meaning."""
+"""Shapes, axes and casting, with NumPy's names and meaning."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
-from bridge.dispatch import op, primitive, sequence_op, sequence_primitive
+from bridge.autograph import unconverted
+from bridge.dispatch import op, primitive
+from bridge.errors import InputShapeError
 from bridge.shapes import normalize_axis
-from bridge.typing import Array, DType, Shape
+from bridge.typing import Array, Device, DType, Shape
 
 __all__ = [
     "astype",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "broadcast_arrays",
+    "broadcast_shapes",
     "broadcast_to",
-    "concat",
-    "concatenate",
+    "cast",
     "expand_dims",
     "flatten",
-    "flip",
+    "moveaxis",
     "pad",
     "permute_dims",
+    "ravel",
     "reshape",
     "shape",
-    "split",
     "squeeze",
-    "stack",
     "stop_gradient",
     "swapaxes",
-    "take",
-    "take_along_axis",
     "transpose",
     "tril",
     "triu",
+    "view",
+    "view_as_complex",
+    "view_as_real",
 ]
 
 
@@ -47,13 +52,29 @@ def shape(x: Array, /) -> Shape:
 
 
 @primitive
-def reshape(x: Array, /, shape: int | Shape) -> Array:
+def reshape(x: Array, /, shape: int | Shape, *, copy: bool | None = None) -> Array:
     """The same elements in another shape, in row-major order; one size may be -1; `numpy.reshape`.
+
+    Args:
+        x: of any shape.
+        shape: of as many elements.
+        copy: whether the memory is its own: `True` always, `False` never, `None` only where it must be. Tensors of
+            JAX and TensorFlow cannot be written to, and `False` means nothing there.
 
     >>> ops.reshape(torch.arange(4), (2, -1))
     tensor([[0, 1],
             [2, 3]])
     """
+
+
+@op
+def ravel(x: Array, /) -> Array:
+    """All elements in one axis, in row-major order; `numpy.ravel`.
+
+    >>> ops.ravel(torch.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
+    return reshape(x, (-1,))
 
 
 @op
@@ -95,6 +116,25 @@ def swapaxes(x: Array, /, axis1: int, axis2: int) -> Array:
     return permute_dims(x, tuple(order))
 
 
+@op
+def moveaxis(x: Array, /, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Array:
+    """Axes put to other places, the rest in their order; `numpy.moveaxis`.
+
+    >>> ops.moveaxis(torch.zeros(2, 3, 4), 0, -1).shape
+    torch.Size([3, 4, 2])
+    """
+    sources, places = (
+        tuple(normalize_axis(axis, x.ndim) for axis in (axes if isinstance(axes, tuple | list) else (axes,)))
+        for axes in (source, destination)
+    )
+    if len(sources) != len(places) or len(set(sources)) < len(sources) or len(set(places)) < len(places):
+        raise ValueError(f"expected as many places as axes, each once, got source={source}, destination={destination}")
+    order = [axis for axis in range(x.ndim) if axis not in sources]
+    for place, axis in sorted(zip(places, sources, strict=True)):
+        order.insert(place, axis)
+    return permute_dims(x, tuple(order))
+
+
 @primitive
 def squeeze(x: Array, /, axis: int | tuple[int, ...]) -> Array:
     """Axes of size 1 removed; `numpy.squeeze`.
@@ -108,12 +148,45 @@ def squeeze(x: Array, /, axis: int | tuple[int, ...]) -> Array:
 
 
 @primitive
-def expand_dims(x: Array, /, axis: int = 0) -> Array:
-    """A new axis of size 1 at `axis`; `numpy.expand_dims`.
+def expand_dims(x: Array, /, axis: int | tuple[int, ...] = 0) -> Array:
+    """A new axis of size 1 at `axis`, or one at each of several, counted in the result; `numpy.expand_dims`.
 
     >>> ops.expand_dims(torch.zeros(2), -1).shape
     torch.Size([2, 1])
+    >>> ops.expand_dims(torch.zeros(2), (0, 2)).shape
+    torch.Size([1, 2, 1])
     """
+
+
+@op
+def atleast_1d(x: Array, /) -> Array:
+    """`x`, or a number as a tensor of one element; `numpy.atleast_1d`.
+
+    >>> ops.atleast_1d(torch.tensor(3))
+    tensor([3])
+    """
+    return reshape(x, (1,)) if x.ndim == 0 else x
+
+
+@op
+def atleast_2d(x: Array, /) -> Array:
+    """`x`, with axes of size 1 before its own until it has two; `numpy.atleast_2d`.
+
+    >>> ops.atleast_2d(torch.tensor([1, 2]))
+    tensor([[1, 2]])
+    """
+    return expand_dims(x, tuple(range(2 - x.ndim))) if x.ndim < 2 else x
+
+
+@op
+def atleast_3d(x: Array, /) -> Array:
+    """`x` with three axes or more: `(n,)` becomes `(1, n, 1)`, `(m, n)` becomes `(m, n, 1)`; `numpy.atleast_3d`.
+
+    >>> ops.atleast_3d(torch.zeros(2)).shape
+    torch.Size([1, 2, 1])
+    """
+    missing = {0: (0, 1, 2), 1: (0, 2), 2: (2,)}
+    return expand_dims(x, missing[x.ndim]) if x.ndim < 3 else x
 
 
 @primitive
@@ -125,77 +198,52 @@ def broadcast_to(x: Array, /, shape: Shape) -> Array:
     """
 
 
-@sequence_primitive
-def concat(arrays: Sequence[Array], /, *, axis: int = 0) -> Array:
-    """Tensors joined along an axis that they have; dtypes promote as in PyTorch; `numpy.concat`.
-
-    >>> ops.concat([torch.zeros(1), torch.ones(2)])
-    tensor([0., 1., 1.])
-    """
-
-
-@sequence_op
-def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> Array:
-    """Tensors of one shape joined along a new axis; dtypes promote as in PyTorch; `numpy.stack`.
-
-    >>> ops.stack([torch.zeros(2), torch.ones(2)])
-    tensor([[0., 0.],
-            [1., 1.]])
-    """
-    position = axis if axis >= 0 else arrays[0].ndim + 1 + axis
-    return concat([expand_dims(array, position) for array in arrays], axis=position)
-
-
 @primitive
-def split(x: Array, /, indices_or_sections: int | tuple[int, ...], *, axis: int = 0) -> tuple[Array, ...]:
-    """`x` cut into that many equal parts, or before each of the indices; `numpy.split`.
+def broadcast_arrays(*arrays: Array) -> list[Array]:
+    """Tensors repeated along axes of size 1 until all have one shape; `numpy.broadcast_arrays`.
+
+    >>> ops.broadcast_arrays(torch.tensor([1, 2]), torch.tensor([[3]]))
+    [tensor([[1, 2]]), tensor([[3, 3]])]
+    """
+
+
+@unconverted
+def broadcast_shapes(*shapes: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """The shape that tensors of these shapes broadcast to; `numpy.broadcast_shapes`.
+
+    A size that is not known is `None`, here and in the answer, unless another size settles it.
 
     Raises:
-        ValueError: the axis does not divide into that many equal parts.
+        InputShapeError: the shapes do not broadcast; it is a `ValueError`.
 
-    >>> ops.split(torch.arange(4), 2)
-    (tensor([0, 1]), tensor([2, 3]))
+    >>> ops.broadcast_shapes((2, 1), (3,))
+    (2, 3)
     """
+    rank = max([0, *map(len, shapes)])
+    common: list[int | None] = []
+    for sizes in zip(*((1,) * (rank - len(shape)) + tuple(shape) for shape in shapes), strict=True):
+        known = {size for size in sizes if size not in (1, None)}
+        if len(known) > 1:
+            raise InputShapeError(f"ops.broadcast_shapes: sizes of one axis must be equal or 1, got {shapes}")
+        common.append(known.pop() if known else None if None in sizes else 1)
+    return tuple(common)
 
 
 @primitive
-def flip(x: Array, /, *, axis: int | tuple[int, ...] | None = None) -> Array:
-    """The order along `axis` reversed, of all axes by default; `numpy.flip`.
-
-    >>> ops.flip(torch.arange(3))
-    tensor([2, 1, 0])
-    """
-
-
-@primitive
-def take(x: Array, indices: Array, /, *, axis: int) -> Array:
-    """The slices of `x` at integer `indices`, of any shape, along `axis`; `numpy.take`.
-
-    An index out of range is an error in torch; JAX answers NaN for it, TensorFlow an error on the CPU.
-
-    >>> ops.take(torch.tensor([5.0, 6.0, 7.0]), torch.tensor([2, 0]), axis=0)
-    tensor([7., 5.])
-    """
-
-
-@primitive
-def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> Array:
-    """For each place in `indices`, the element of `x` at that index along `axis`; `numpy.take_along_axis`.
-
-    >>> ops.take_along_axis(torch.tensor([[5.0, 6.0], [7.0, 8.0]]), torch.tensor([[1], [0]]), axis=1)
-    tensor([[6.],
-            [7.]])
-    """
-
-
-@primitive
-def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float = 0.0) -> Array:
+def pad(
+    input: Array,
+    pad: tuple[int, ...],
+    mode: str = "constant",
+    value: float = 0.0,
+) -> Array:
     """Elements added at both ends of the last axes; `torch.nn.functional.pad`.
 
     Args:
-        input: of any shape for `"constant"`; else the first axis, or the first two, are batch and channels.
-        pad: the counts before and after the last axis, then of the one before it, and so on.
-        mode: `"constant"`, `"reflect"`, `"replicate"` or `"circular"`.
+        input: of any shape. For other modes than `"constant"` torch takes two to five axes, the first one or two of
+            which are batch and channels; JAX and TensorFlow take any.
+        pad: the counts before and after the last axis, then of the one before it, and so on; negative ones cut.
+        mode: what is added: `value`; what lies beyond the edge in a mirror on the edge's element (`"reflect"`); the
+            edge's element (`"replicate"`); the other end (`"circular"`).
         value: what `"constant"` adds.
 
     >>> ops.pad(torch.ones(2), (1, 0))
@@ -224,13 +272,54 @@ def triu(x: Array, /, *, k: int = 0) -> Array:
 
 
 @primitive
-def astype(x: Array, dtype: DType, /) -> Array:
+def astype(x: Array, dtype: DType, /, *, copy: bool = False, device: Device = None) -> Array:
     """`x` in another dtype: a `torch.dtype`, its name, or the framework's own; `numpy.astype`.
 
     JAX without x64 holds 64-bit numbers as 32-bit.
 
+    Args:
+        x: of any shape.
+        dtype: the dtype of the result.
+        copy: whether the memory is its own even where `x` has the dtype already, as it is in NumPy by default.
+        device: where the result lies; by default where `x` does.
+
     >>> ops.astype(torch.tensor([1.5]), "int64")
     tensor([1])
+    """
+
+
+@primitive
+def view(x: Array, /, dtype: DType) -> Array:
+    """The bits of `x` read as another dtype; `torch.Tensor.view`.
+
+    Where the dtypes differ in width the last axis becomes shorter or longer. Bool is read as a byte.
+
+    Raises:
+        UnsupportedOpError: a 64-bit dtype in JAX without x64.
+
+    >>> ops.view(torch.tensor([1.0]), "int32")
+    tensor([1065353216], dtype=torch.int32)
+    """
+
+
+@primitive
+def view_as_complex(x: Array, /) -> Array:
+    """Pairs of real and imaginary part in the last axis as complex numbers; `torch.view_as_complex`.
+
+    Args:
+        x: `(*, 2)`, float32 or float64.
+
+    >>> ops.view_as_complex(torch.tensor([[1.0, 2.0]]))
+    tensor([1.+2.j])
+    """
+
+
+@primitive
+def view_as_real(x: Array, /) -> Array:
+    """Complex numbers as pairs of real and imaginary part in a new last axis; `torch.view_as_real`.
+
+    >>> ops.view_as_real(torch.tensor([1 + 2j]))
+    tensor([[1., 2.]])
     """
 
 
@@ -243,5 +332,5 @@ def stop_gradient(x: Array, /) -> Array:
     """
 
 
-concatenate = concat
+cast = astype
 transpose = permute_dims

@@ -8,8 +8,9 @@ import torch
 
 from bridge.dispatch import op
 from bridge.dtypes import torch_dtype
-from bridge.ops.elementwise import rsqrt, square
-from bridge.ops.manipulation import astype, reshape, shape
+from bridge.ops.arithmetic import rsqrt, square
+from bridge.ops.average_pooling import avg_pool2d
+from bridge.ops.manipulation import astype, pad, reshape, shape
 from bridge.ops.reductions import mean
 from bridge.shapes import static_shape
 from bridge.typing import Array
@@ -18,7 +19,10 @@ __all__ = [
     "batch_norm",
     "batch_norm_training",
     "group_norm",
+    "instance_norm",
+    "instance_norm_training",
     "layer_norm",
+    "local_response_norm",
     "rms_norm",
 ]
 
@@ -103,10 +107,7 @@ def batch_norm_training(
     batch_mean, batch_var = _moments(input)
     output = _scale_channels(input, batch_mean, batch_var, weight, bias, eps)
     unbiased = batch_var * (count / (count - 1)) if isinstance(count, int) else _unbiased(batch_var, count)
-    momentum = momentum if isinstance(momentum, int | float) else astype(momentum, running_mean.dtype)
-    new_mean = (1 - momentum) * running_mean + momentum * astype(batch_mean, running_mean.dtype)
-    new_var = (1 - momentum) * running_var + momentum * astype(unbiased, running_var.dtype)
-    return output, new_mean, new_var
+    return output, _moved(running_mean, batch_mean, momentum), _moved(running_var, unbiased, momentum)
 
 
 def _unbiased(variance: Array, count: Array) -> Array:
@@ -213,6 +214,136 @@ def group_norm(
         None if weight is None else reshape(weight, channels),
         None if bias is None else reshape(bias, channels),
     )
+
+
+@op
+def instance_norm(
+    input: Array,
+    running_mean: Array | None = None,
+    running_var: Array | None = None,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Array:
+    """`layer_norm` over the spatial axes of each channel of each example; `torch.nn.functional.instance_norm`.
+
+    Args:
+        input: `(N, C, *)`, with more than one spatial element.
+        running_mean: `(C,)`, or `None`.
+        running_var: `(C,)`, or `None`.
+        weight: `(C,)`, or `None` for 1.
+        bias: `(C,)`, or `None` for 0.
+        use_input_stats: mean and variance are the channel's own; else the running ones. The running ones stay as they
+            are: `instance_norm_training` is the op that moves them.
+        momentum: not used; it stands here as in torch's signature.
+        eps: added to the variance.
+
+    Raises:
+        ValueError: there is one spatial element, which has no variance.
+
+    Reference: Ulyanov et al., Instance Normalization, https://arxiv.org/abs/1607.08022
+
+    >>> ops.instance_norm(torch.tensor([[[1.0, 3.0]]]))
+    tensor([[[-1.0000,  1.0000]]])
+    """
+    if not use_input_stats:
+        if running_mean is None or running_var is None:
+            raise ValueError("expected running_mean and running_var with use_input_stats=False")
+        return _scale_channels(input, running_mean, running_var, weight, bias, eps)
+    _check_spatial("instance_norm", input)
+    return group_norm(input, shape(input)[1], weight, bias, eps)
+
+
+@op
+def instance_norm_training(
+    input: Array,
+    running_mean: Array,
+    running_var: Array,
+    weight: Array | None = None,
+    bias: Array | None = None,
+    momentum: float | Array = 0.1,
+    eps: float = 1e-5,
+) -> tuple[Array, Array, Array]:
+    """`instance_norm` by each channel's own statistics, with the running statistics that follow from it.
+
+    It is `torch.nn.functional.instance_norm` as a function that returns what it changes. torch's own tensors are
+    changed in place, as torch does it, and returned.
+
+    Args:
+        input: `(N, C, *)`, with more than one spatial element.
+        running_mean: `(C,)`; the new one is `(1 - momentum) * running_mean + momentum * mean`, with the mean over the
+            batch of what each example has.
+        running_var: `(C,)`; likewise, with the unbiased variance.
+        weight: `(C,)`, or `None` for 1.
+        bias: `(C,)`, or `None` for 0.
+        momentum: a number or, outside torch, a tensor of no dimensions.
+        eps: added to the variance.
+
+    Returns:
+        The output, the running mean and the running variance.
+
+    Raises:
+        ValueError: there is one spatial element, which has no variance.
+
+    >>> x = torch.tensor([[[1.0, 3.0]]])
+    >>> output, mean, var = ops.instance_norm_training(x, torch.zeros(1), torch.ones(1))
+    >>> mean, var
+    (tensor([0.2000]), tensor([1.1000]))
+    """
+    _check_spatial("instance_norm_training", input)
+    spatial = tuple(range(2, input.ndim))
+    means = mean(input, axis=spatial, keepdims=True)
+    batch_mean = mean(means, axis=(0, *spatial))
+    batch_var = mean(square(input - means), axis=(0, *spatial))
+    count = math.prod(shape(input)[2:])
+    unbiased = batch_var * (count / (count - 1)) if isinstance(count, int) else _unbiased(batch_var, count)
+    output = group_norm(input, shape(input)[1], weight, bias, eps)
+    return (
+        output,
+        _moved(running_mean, batch_mean, momentum),
+        _moved(running_var, unbiased, momentum),
+    )
+
+
+def _moved(running: Array, batch: Array, momentum: float | Array) -> Array:
+    """A running statistic after one step towards the batch's."""
+    momentum = momentum if isinstance(momentum, int | float) else astype(momentum, running.dtype)
+    return (1 - momentum) * running + momentum * astype(batch, running.dtype)
+
+
+def _check_spatial(name: str, input: Array) -> None:
+    sizes = static_shape(input)
+    if sizes is not None and math.prod(size or 2 for size in sizes[2:]) == 1:
+        raise ValueError(f"ops.{name} expected more than one spatial element, got an input of shape {sizes}")
+
+
+@op
+def local_response_norm(input: Array, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Array:
+    """`input / (k + alpha * mean(input ** 2)) ** beta`; `torch.nn.functional.local_response_norm`.
+
+    Args:
+        input: `(N, C, *)`, with at least one spatial axis.
+        size: the mean is over so many neighbouring channels, with zeros beyond the first and the last.
+        alpha: the factor of the mean.
+        beta: the exponent.
+        k: added to the mean.
+
+    Reference: Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks,
+    https://proceedings.neurips.cc/paper/4824
+
+    >>> ops.local_response_norm(torch.ones(1, 1, 2), 1, alpha=3.0, beta=0.5)
+    tensor([[[0.5000, 0.5000]]])
+    """
+    if input.ndim < 3:
+        raise ValueError(f"ops.local_response_norm expected 3 axes or more, got {input.ndim}")
+    sizes = shape(input)
+    if 0 in [size for size in sizes if isinstance(size, int)]:
+        return input
+    squares = reshape(square(input), (sizes[0], 1, sizes[1], math.prod(sizes[2:])))
+    means = avg_pool2d(pad(squares, (0, 0, size // 2, (size - 1) // 2)), (size, 1), 1)
+    return input / (reshape(means, sizes) * alpha + k) ** beta
 
 
 def _scale_and_shift(output: Array, weight: Array | None, bias: Array | None) -> Array:

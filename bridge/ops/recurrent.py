@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from bridge.dispatch import op
 from bridge.ops.activation import sigmoid
-from bridge.ops.elementwise import tanh
+from bridge.ops.joining import concat, split, stack
 from bridge.ops.linear_maps import linear
-from bridge.ops.manipulation import concat, flip, split, stack, swapaxes
+from bridge.ops.manipulation import swapaxes
+from bridge.ops.mathematics import tanh
+from bridge.ops.rearranging import flip
 from bridge.ops.regularization import dropout
 from bridge.typing import Array
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from bridge.dispatch import op, primitive
-from bridge.ops.creation import ones_like
-from bridge.ops.elementwise import maximum, sqrt, square, subtract
+from bridge.ops.arithmetic import sqrt, subtract
+from bridge.ops.comparison import not_equal
 from bridge.typing import Array, Axis, DType
 
 __all__ = [
     "all",
+    "amax",
+    "amin",
     "any",
     "argmax",
     "argmin",
+    "count_nonzero",
+    "cumprod",
+    "cumsum",
+    "cumulative_prod",
     "cumulative_sum",
+    "logcumsumexp",
     "logsumexp",
     "max",
     "mean",
     "min",
+    "moments",
     "prod",
+    "ptp",
     "std",
     "sum",
     "var",
@@ -51,21 +60,16 @@ def mean(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """
 
 
-@op
+@primitive
 def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> Array:
     """The variance along `axis`, divided by the count less `correction`; the Array API's `var`.
 
-    The default divides by the count, as `numpy.var` does; `torch.var` has `correction=1`.
+    The default divides by the count, as `numpy.var` does; `torch.var` has `correction=1`. Of complex numbers it is
+    the mean of the squared distances: real.
 
     >>> ops.var(torch.tensor([1.0, 3.0]))
     tensor(1.)
     """
-    squares = square(subtract(x, mean(x, axis=axis, keepdims=True)))
-    if correction == 0:
-        return mean(squares, axis=axis, keepdims=keepdims)
-    total = sum(squares, axis=axis, keepdims=keepdims)
-    count = sum(ones_like(squares), axis=axis, keepdims=keepdims)
-    return total / maximum(count - correction, 0)
 
 
 @op
@@ -76,6 +80,16 @@ def std(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool
     tensor(1.)
     """
     return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+
+
+@op
+def moments(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tuple[Array, Array]:
+    """The mean and the variance along `axis`, as `mean` and `var` have them; `keras.ops.moments`.
+
+    >>> ops.moments(torch.tensor([[1.0, 3.0], [2.0, 2.0]]), axis=1)
+    (tensor([2., 2.]), tensor([1., 0.]))
+    """
+    return mean(x, axis=axis, keepdims=keepdims), var(x, axis=axis, keepdims=keepdims)
 
 
 @primitive
@@ -96,9 +110,21 @@ def min(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """
 
 
+@op
+def ptp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> Array:
+    """The distance from the smallest to the largest ("peak to peak") along `axis`; `numpy.ptp`.
+
+    >>> ops.ptp(torch.tensor([[1.0, 3.0], [2.0, 7.0]]), axis=1)
+    tensor([2., 5.])
+    """
+    return subtract(max(x, axis=axis, keepdims=keepdims), min(x, axis=axis, keepdims=keepdims))
+
+
 @primitive
 def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> Array:
     """The index of the first of the largest along `axis`, int64 (int32 in JAX without x64); `numpy.argmax`.
+
+    A NaN counts as the largest.
 
     >>> ops.argmax(torch.tensor([[1.0, 3.0], [2.0, 0.0]]), axis=1)
     tensor([1, 0])
@@ -108,6 +134,8 @@ def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> A
 @primitive
 def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> Array:
     """The index of the first of the smallest along `axis`, int64 (int32 in JAX without x64); `numpy.argmin`.
+
+    A NaN counts as the smallest.
 
     >>> ops.argmin(torch.tensor([[1.0, 3.0], [2.0, 0.0]]), axis=1)
     tensor([0, 1])
@@ -132,12 +160,47 @@ def all(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> Array:
     """
 
 
+@op
+def count_nonzero(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> Array:
+    """How many along `axis` are true or not zero, int64 (int32 in JAX without x64); `numpy.count_nonzero`.
+
+    >>> ops.count_nonzero(torch.tensor([[0, 1], [2, 3]]), axis=1)
+    tensor([1, 2])
+    """
+    return sum(not_equal(x, 0), axis=axis, keepdims=keepdims)
+
+
 @primitive
-def cumulative_sum(x: Array, /, *, axis: int) -> Array:
+def cumulative_sum(
+    x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
+) -> Array:
     """The running sum along `axis`, of the shape of `x`; of bool and integers it is int64; `numpy.cumulative_sum`.
 
-    >>> ops.cumulative_sum(torch.tensor([1.0, 2.0, 3.0]), axis=0)
+    Args:
+        x: of one axis or more.
+        axis: may be left out where there is only one; nothing is flattened, as `numpy.cumsum` would.
+        dtype: of the result; the sum is made in it.
+        include_initial: a zero stands first, so that the axis is longer by one.
+
+    >>> ops.cumulative_sum(torch.tensor([1.0, 2.0, 3.0]))
     tensor([1., 3., 6.])
+    """
+
+
+@primitive
+def cumulative_prod(
+    x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
+) -> Array:
+    """The running product along `axis`, of the shape of `x`; of bool and integers it is int64; `numpy.cumulative_prod`.
+
+    Args:
+        x: of one axis or more.
+        axis: may be left out where there is only one; nothing is flattened, as `numpy.cumprod` would.
+        dtype: of the result; the product is made in it.
+        include_initial: a one stands first, so that the axis is longer by one.
+
+    >>> ops.cumulative_prod(torch.tensor([1.0, 2.0, 3.0]), include_initial=True)
+    tensor([1., 1., 2., 6.])
     """
 
 
@@ -148,3 +211,18 @@ def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> Arra
     >>> ops.logsumexp(torch.zeros(4), axis=0)
     tensor(1.3863)
     """
+
+
+@primitive
+def logcumsumexp(x: Array, /, *, axis: int) -> Array:
+    """`log(cumulative_sum(exp(x)))` along `axis`, without overflow; `torch.logcumsumexp`.
+
+    >>> ops.logcumsumexp(torch.zeros(3), axis=0)
+    tensor([0.0000, 0.6931, 1.0986])
+    """
+
+
+amax = max
+amin = min
+cumprod = cumulative_prod
+cumsum = cumulative_sum

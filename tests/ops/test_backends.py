@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 import bridge.backends
-from bridge import dispatch, ops
+from bridge import dispatch
+from tests.ops.groups import public_names, resolve
 
-NOT_OVERRIDES = {"layout", "promotion", "transfer"}
+NOT_OVERRIDES = {"layout", "promotion", "sliding", "transfer"}
 """Modules of a backend that hold what its overrides share."""
 
-HELPERS = {"as_tensor", "KeyStream", "SeedStream"}
+HELPERS = {"as_tensor", "KeyStream", "on_device", "SeedStream"}
 """What an override's module defines beside its overrides."""
 
 BACKENDS = sorted(module.name for module in pkgutil.iter_modules(bridge.backends.__path__) if module.ispkg)
@@ -39,6 +40,12 @@ def ops_of(name: str) -> dict[str, Callable[..., Any]]:
     """The ops that a group defines, by name."""
     module = group(name)
     return {key: value for key, value in vars(module).items() if is_op(value) and value.__module__ == module.__name__}
+
+
+def plain_functions_of(name: str) -> dict[str, Callable[..., Any]]:
+    """The public functions of a group that dispatch on nothing: they look at dtypes, or are written in creation ops."""
+    public = {key: getattr(group(name), key) for key in getattr(group(name), "__all__", ())}
+    return {key: value for key, value in public.items() if inspect.isfunction(value)}
 
 
 def overrides() -> Iterator[tuple[str, str, str]]:
@@ -70,8 +77,8 @@ def test_every_file_has_the_name_of_a_group_of_ops(framework: str) -> None:
 
 
 def test_every_public_op_stands_in_a_group() -> None:
-    grouped = {id(op) for name in names_of("bridge.ops") for op in ops_of(name).values()}
-    assert all(id(getattr(ops, name)) in grouped for name in ops.__all__)
+    grouped = {id(op) for name in names_of("bridge.ops") for op in (ops_of(name) | plain_functions_of(name)).values()}
+    assert all(id(resolve(name)) in grouped for name in public_names())
 
 
 @pytest.mark.parametrize(("framework", "name", "key"), OVERRIDES)

@@ -101,7 +101,6 @@ def test_no_tensor(call: Callable[[], Any], received: str) -> None:
 
 
 UNSUPPORTED: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
-    ("max_pool2d", (IMAGES, 2), {"return_indices": True}, "max_pool2d with return_indices. Leave return_indices at"),
     ("embedding", (WHOLE, X), {"max_norm": 1.0}, "embedding with max_norm. Leave max_norm at its default, or"),
     ("embedding", (WHOLE, X), {"scale_grad_by_freq": True}, "embedding with scale_grad_by_freq. Leave scale_grad"),
 ]
@@ -144,8 +143,20 @@ def test_a_primitive_without_an_override(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
-    ("mse_loss", (X, X), {"reduction": "avg"}, ValueError, "ops.mse_loss expected a reduction of 'none', 'mean' or"),
-    ("cross_entropy", (LOGITS, WHOLE), {"reduction": "avg"}, ValueError, "ops.cross_entropy expected a reduction of"),
+    (
+        "mse_loss",
+        (X, X),
+        {"reduction": "avg"},
+        ValueError,
+        "expected a reduction of 'none', 'mean' or 'sum', got 'avg'",
+    ),
+    (
+        "cross_entropy",
+        (LOGITS, WHOLE),
+        {"reduction": "avg"},
+        ValueError,
+        "expected a reduction of 'none', 'mean' or 'sum', got 'avg'",
+    ),
     ("cross_entropy", (LOGITS, WHOLE), {"label_smoothing": 2}, ValueError, "a label_smoothing from 0 to 1, got 2"),
     ("dropout", (X, 1.5), {}, ValueError, "ops.dropout expected a probability p from 0 to 1, got 1.5"),
     ("conv2d", (IMAGES, IMAGES), {"padding": "full"}, ValueError, "expected a padding of 'valid', 'same' or numbers"),
@@ -162,6 +173,25 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]]
         "ops.scaled_dot_product_attention takes attn_mask or is_causal, not both",
     ),
     ("flatten", (X, 1, 0), {}, ValueError, "ops.flatten: start_axis 1 comes after end_axis 0"),
+    ("moveaxis", (X, (0, 1), 0), {}, ValueError, "expected as many places as axes, each once, got source=(0, 1), dest"),
+    ("rot90", (X, 1, (0, 0)), {}, ValueError, "expected two different axes, got (0, 0)"),
+    (
+        "pad",
+        (X, (1, 1), "mirror"),
+        {},
+        ValueError,
+        "expected a mode of 'constant', 'reflect', 'replicate' or 'circular'",
+    ),
+    ("pad", (X, (1, 1, 1)), {}, ValueError, "expected two counts for each of at most 2 axes, got (1, 1, 1)"),
+    (
+        "pad",
+        (X, (3, 0), "reflect"),
+        {},
+        ValueError,
+        "expected at most 2 elements beyond an axis of 3 to reflect, got (3",
+    ),
+    ("view_as_complex", (X,), {}, ValueError, "expected a last axis of size 2, got shape (2, 3)"),
+    ("view_as_real", (X,), {}, TypeError, "expected complex numbers, got float32"),
     ("flatten", (X, 2), {}, IndexError, "expected start_axis from -2 to 1 for 2 dimensions, got 2"),
     ("add", (X, "text"), {}, TypeError, "expected a tensor or a number, got str"),
 ]
@@ -191,6 +221,51 @@ def test_what_every_framework_refuses(framework: str) -> None:
         ops.squeeze(x, 0)
     with pytest.raises(ValueError, match="equal (parts, got \\(2, 3\\)|division)"):
         ops.split(x, 2, axis=1)
+
+
+REFUSED_EVERYWHERE: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
+    ("expand_dims", (X, (0, 0)), {}, ValueError, "expected each new axis once, got (0, 0)"),
+    ("slice", (X, (0, 2), (1, 2)), {}, ValueError, "expected a block of (1, 2) to fit in (2, 3), got one from (0, 2)"),
+    ("slice", (X, (0,), (1, 2)), {}, ValueError, "expected 2 places to start at, got 1"),
+    ("slice_update", (X, (0, 0), WHOLE), {}, ValueError, "expected a block of 2 axes, got (2,)"),
+    ("vsplit", (WHOLE, 2), {}, ValueError, "expected a tensor of two axes or more, got 1"),
+    ("vander", (X,), {}, ValueError, "expected a tensor of one axis, got 2"),
+    ("meshgrid", (WHOLE,), {"indexing": "yx"}, ValueError, "expected an indexing of 'xy' or 'ij', got 'yx'"),
+    ("meshgrid", (X,), {}, ValueError, "expected tensors of one axis, got [2] axes"),
+    ("rearrange", (X, "a b c -> a b c"), {}, ValueError, "Error while processing rearrange-reduction pattern"),
+    (
+        "reduce",
+        (X, "a b -> a", "median"),
+        {},
+        ValueError,
+        "expected a reduction of sum, mean, prod, max, min, any, all",
+    ),
+    ("repeat", (X, "a b -> a b c"), {"axis": 1}, TypeError, "axis and total_repeat_length go with counts, got the pat"),
+    ("repeat", (X, 2), {"c": 2}, TypeError, "sizes of axes go with a pattern, got c with counts"),
+]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(("name", "args", "kwargs", "error", "text"), REFUSED_EVERYWHERE)
+def test_what_is_refused_everywhere(
+    framework: str, name: str, args: Any, kwargs: Any, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=rf"^ops\.{name}\(.*{re.escape(text)}"):
+        getattr(ops, name)(*to_framework(args, framework), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: ops.geomspace(-1, 1), ValueError, "ops.geomspace expected ends of one sign that are not zero, got -1"),
+        (lambda: ops.broadcast_shapes((2,), (3,)), InputShapeError, "ops.broadcast_shapes: sizes of one axis must be"),
+        (lambda: ops.isdtype("int8", "whole"), ValueError, "ops.isdtype expected a kind of bool, signed integer, uns"),
+        (lambda: ops.result_type(), ValueError, "ops.result_type expected a tensor, a dtype or a number"),
+    ],
+)
+def test_what_is_refused_without_a_tensor(call: Callable[[], Any], error: type[Exception], text: str) -> None:
+    with raises(error, text):
+        call()
 
 
 KEYLESS = {

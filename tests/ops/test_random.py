@@ -14,6 +14,7 @@ import torch
 import bridge
 from bridge import ops
 from tests.helpers import to_framework, to_numpy
+from tests.ops.cells import in_a_layer
 
 KEYS: dict[str, Callable[[int], Any]] = {
     "jax": lambda seed: jax.random.key(seed),
@@ -119,3 +120,46 @@ def test_compilation_keeps_the_meaning(framework: str, training: bool) -> None:
         first, second = (to_numpy(run(x, KEYS[framework](seed))) for seed in (1, 2))
     assert numpy.array_equal(first, second) is not training
     assert abs((first == 0).mean() - (0.25 if training else 0)) < 0.02
+
+
+CHANNELS: dict[str, tuple[tuple[int, ...], int]] = {
+    "drop_path": ((2000, 2, 3), 1),
+    "dropout1d": ((1000, 2, 4), 2),
+    "dropout2d": ((1000, 2, 2, 3), 2),
+    "dropout3d": ((1000, 2, 2, 1, 3), 2),
+    "feature_alpha_dropout": ((1000, 2, 5), 2),
+}
+"""A shape, and how many of its axes tell what is dropped together."""
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_what_is_dropped_together(name: str, framework: str) -> None:
+    shape, axes = CHANNELS[name]
+    x = to_framework(numpy.ones(shape, "float32"), framework)
+    dropped = to_numpy(in_a_layer(lambda x: getattr(ops, name)(x, 0.25, True), framework)(x))
+    together = dropped.reshape(*shape[:axes], -1)
+    assert (together == together[..., :1]).all()
+    values, counts = numpy.unique(together[..., 0].round(5), return_counts=True)
+    assert len(values) == 2
+    assert abs(counts[0] / counts.sum() - 0.25) < 0.05
+    if name != "feature_alpha_dropout":
+        numpy.testing.assert_allclose(values, [0, 1 / 0.75], rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["alpha_dropout", "feature_alpha_dropout"])
+def test_alpha_dropout_keeps_mean_and_variance(name: str, framework: str) -> None:
+    x = numpy.random.default_rng(0).normal(size=(COUNT, 2)).astype("float32")
+    dropped = to_numpy(in_a_layer(lambda x: getattr(ops, name)(x, 0.3, True), framework)(to_framework(x, framework)))
+    assert abs(dropped.mean()) < 0.05
+    assert abs(dropped.var() - 1) < 0.05
+    values, counts = numpy.unique(dropped.round(5), return_counts=True)
+    scale = (0.7 * (1 + 0.3 * 1.7580993408473766**2)) ** -0.5
+    assert abs(values[counts.argmax()] - -1.7580993408473766 * scale * 0.7) < 1e-4
+
+
+@pytest.mark.parametrize("name", ["dropout1d", "dropout2d", "dropout3d"])
+def test_channels_need_their_axes(name: str, framework: str) -> None:
+    if framework == "torch":
+        pytest.skip("torch's own functions warn, or take it otherwise")
+    with pytest.raises(ValueError, match=rf"ops.{name} expected . or . axes, got 1"):
+        getattr(ops, name)(to_framework(numpy.ones(3, "float32"), framework), training=False)

@@ -148,3 +148,20 @@ def test_a_signature_that_is_none() -> None:
         ops.vectorize(ops.add, signature="n->n")
     with pytest.raises(ValueError, match="ops.vectorize expected 2 arguments by its signature"):
         ops.vectorize(ops.add, signature="(n),(n)->(n)")(torch.zeros(3))
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_gradient_of_one_s_own(framework: str) -> None:
+    def doubled(x: Any) -> Any:
+        return x, lambda upstream: 2 * upstream * x
+
+    def cube(x: Any) -> Any:
+        return x * x * x, lambda upstream: upstream * 3 * x * x
+
+    def first(function: Any) -> Any:
+        return ops.grad(lambda x: ops.sum(ops.custom_gradient(function)(x)))
+
+    x = to_framework(X, framework)
+    numpy.testing.assert_allclose(to_numpy(first(doubled)(x)), 2 * X, rtol=1e-6)
+    second = ops.grad(lambda x: ops.sum(first(cube)(x)))
+    numpy.testing.assert_allclose(to_numpy(second(x)), 6 * X, rtol=1e-6)

@@ -1,6 +1,9 @@
 """Overrides of `bridge.ops.attention` for JAX."""
 
+import math
+
 import jax
+import jax.numpy as jnp
 
 from bridge.ops import attention
 from bridge.typing import Array
@@ -16,9 +19,13 @@ def scaled_dot_product_attention(
     scale: float | None = None,
     enable_gqa: bool = False,
 ) -> jax.Array:
-    # JAX's own has no dropout, wants (N, L, H, E), and answers a mean where a row of the mask is empty.
-    if attn_mask is not None or dropout_p or query.ndim != 4 or value.shape[-1] != query.shape[-1]:
+    # JAX's own wants (N, L, H, E), which costs two moves, and answers a mean where a row of the mask is empty.
+    if attn_mask is not None or dropout_p or enable_gqa:
         reference = attention.scaled_dot_product_attention.__wrapped__  # type: ignore[attr-defined]
         return reference(query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa)
-    query, key, value = (tensor.swapaxes(1, 2) for tensor in (query, key, value))
-    return jax.nn.dot_product_attention(query, key, value, scale=scale, is_causal=is_causal).swapaxes(1, 2)
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    scores = jnp.matmul(query * scale, key.mT, preferred_element_type=jnp.promote_types(query.dtype, jnp.float32))
+    if is_causal:
+        queries, keys = scores.shape[-2:]
+        scores = jnp.where(jnp.tri(queries, keys, dtype=bool), scores, -jnp.inf)
+    return jnp.matmul(jax.nn.softmax(scores).astype(value.dtype), value)

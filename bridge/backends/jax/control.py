@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.regularization import KeyStream
+from bridge.backends.jax.random import KeyStream
 from bridge.running import running, running_in
 
 

@@ -1,78 +1,51 @@
 """Overrides of `bridge.ops.manipulation` for JAX."""
 
-import functools
-from collections.abc import Sequence
-
 import jax
 import jax.numpy as jnp
-import numpy
 
 from bridge.backends.jax.promotion import jax_dtype
-from bridge.dtypes import promoted_name
-from bridge.typing import Array, DType, Shape
+from bridge.dtypes import torch_dtype
+from bridge.errors import UnsupportedOpError
+from bridge.shapes import inserted_axes, padding_widths
+from bridge.typing import Array, Device, DType, Shape
 
-reshape = jnp.reshape
 permute_dims = jnp.transpose
 swapaxes = jnp.swapaxes
 squeeze = jnp.squeeze
 broadcast_to = jnp.broadcast_to
 stop_gradient = jax.lax.stop_gradient
 
-_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
 
 def shape(x: Array, /) -> Shape:
     return x.shape
 
 
-def expand_dims(x: Array, /, axis: int = 0) -> jax.Array:
-    return jnp.expand_dims(x, axis)
+def reshape(x: Array, /, shape: int | Shape, *, copy: bool | None = None) -> jax.Array:
+    return jnp.reshape(x, shape, copy=copy or None)
 
 
-def flip(x: Array, /, *, axis: int | tuple[int, ...] | None = None) -> jax.Array:
-    return jnp.flip(x, axis)
+def expand_dims(x: Array, /, axis: int | tuple[int, ...] = 0) -> jax.Array:
+    return jnp.expand_dims(x, inserted_axes(axis, x.ndim))
 
 
-def concat(arrays: Sequence[Array], /, *, axis: int = 0) -> jax.Array:
-    if len({array.dtype for array in arrays}) > 1:
-        operands = ((array.dtype.name, array.ndim > 0) for array in arrays)
-        name, _ = functools.reduce(lambda a, b: (promoted_name(a, b), True), operands)
-        arrays = [array.astype(jax_dtype(name)) for array in arrays]
-    return jnp.concatenate(arrays, axis)
-
-
-def split(x: Array, /, indices_or_sections: int | tuple[int, ...], *, axis: int = 0) -> tuple[jax.Array, ...]:
-    return tuple(jnp.split(x, indices_or_sections, axis))
-
-
-def take(x: Array, indices: Array, /, *, axis: int) -> jax.Array:
-    return jnp.take(x, indices, axis)
-
-
-def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> jax.Array:
-    return jnp.take_along_axis(x, indices, axis)
+def broadcast_arrays(*arrays: Array) -> list[jax.Array]:
+    return list(jnp.broadcast_arrays(*arrays))
 
 
 def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float = 0.0) -> jax.Array:
-    widths = [(0, 0)] * (input.ndim - len(pad) // 2) + list(zip(pad[-2::-2], pad[-1::-2], strict=True))
+    widths = padding_widths(input.shape, pad, mode)
     if mode == "constant":
         return jax.lax.pad(input, jnp.asarray(value, input.dtype), [(before, after, 0) for before, after in widths])
-    if any(width < 0 for pair in widths for width in pair):
-        return _pad_by_index(input, widths, mode)
-    return jnp.pad(input, widths, _PAD_MODES[mode])
+    grown = [(max(0, before), max(0, after)) for before, after in widths]
+    if mode == "circular":  # in torch what is cut comes not round again, but is seen in the mirror
+        return jnp.pad(_cropped(input, widths), grown, "wrap")
+    return _cropped(jnp.pad(input, grown, "edge" if mode == "replicate" else "reflect"), widths)
 
 
-def _pad_by_index(x: Array, widths: list[tuple[int, int]], mode: str) -> jax.Array:
-    """What `jnp.pad` does, for widths that may also take away."""
-    for axis, (before, after) in enumerate(widths):
-        last = x.shape[axis] - 1
-        index = numpy.arange(-before, last + 1 + after)
-        if mode == "reflect":
-            index = last - abs(last - abs(index))
-        elif mode == "replicate":
-            index = index.clip(0, last)
-        x = jnp.take(x, index % (last + 1), axis)
-    return x
+def _cropped(x: jax.Array, widths: list[tuple[int, int]]) -> jax.Array:
+    """`x` without what negative widths take away."""
+    places = zip(x.shape, widths, strict=True)
+    return x[tuple(slice(max(0, -before), size - max(0, -after)) for size, (before, after) in places)]
 
 
 def tril(x: Array, /, *, k: int = 0) -> jax.Array:
@@ -83,5 +56,27 @@ def triu(x: Array, /, *, k: int = 0) -> jax.Array:
     return jnp.triu(x, k)
 
 
-def astype(x: Array, dtype: DType, /) -> jax.Array:
-    return x.astype(jax_dtype(dtype))
+def astype(x: Array, dtype: DType, /, *, copy: bool = False, device: Device = None) -> jax.Array:
+    result = jnp.array(x, jax_dtype(dtype), copy=True) if copy else x.astype(jax_dtype(dtype))
+    return result if device is None else jax.device_put(result, device)
+
+
+def view(x: Array, /, dtype: DType) -> jax.Array:
+    held = jax_dtype(dtype)
+    if held.itemsize != torch_dtype(dtype).itemsize:
+        raise UnsupportedOpError(
+            f"view as {dtype} without x64", "jax", "Set jax_enable_x64, or view as 32-bit numbers."
+        )
+    return x.view(held)
+
+
+def view_as_complex(x: Array, /) -> jax.Array:
+    if x.shape[-1:] != (2,):
+        raise ValueError(f"expected a last axis of size 2, got shape {x.shape}")
+    return jax.lax.complex(x[..., 0], x[..., 1])
+
+
+def view_as_real(x: Array, /) -> jax.Array:
+    if not jnp.iscomplexobj(x):
+        raise TypeError(f"expected complex numbers, got {x.dtype}")
+    return jnp.stack([x.real, x.imag], -1)

@@ -1,6 +1,7 @@
 """PyTorch's promotion for JAX arrays."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -22,6 +23,14 @@ def default_dtype() -> Any:
     return jax_dtype(torch.get_default_dtype())
 
 
+def number_dtype(number: Number) -> Any:
+    """What a Python number is by default, as in PyTorch."""
+    kind = number_type(number)
+    if kind in (float, complex):
+        return default_dtype() if kind is float else jnp.result_type(default_dtype(), jnp.complex64)
+    return jax_dtype({bool: "bool", int: "int64"}[kind])
+
+
 def floating(x: Array) -> jax.Array:
     """`x`, or integers and bool as the default floating dtype."""
     return x if is_inexact(x.dtype.name) else x.astype(default_dtype())
@@ -29,15 +38,31 @@ def floating(x: Array) -> jax.Array:
 
 def promoted(x1: Array | Number, x2: Array | Number) -> tuple[jax.Array, jax.Array]:
     """Both operands as arrays of the dtype that PyTorch would compute in."""
-    dtype = getattr(x1, "dtype", None)
-    if dtype is not None and dtype == getattr(x2, "dtype", None):
+    first, second = getattr(x1, "dtype", None), getattr(x2, "dtype", None)
+    if first is not None and second is not None and first == second:  # NumPy's float64 equals None
         return x1, x2  # type: ignore[return-value]
     dtype = jax_dtype(promoted_name(_operand(x1), _operand(x2)))
     return jnp.asarray(x1, dtype), jnp.asarray(x2, dtype)
 
 
+def fractions(x1: Array | Number, x2: Array | Number) -> tuple[jax.Array, jax.Array]:
+    """Both operands as `promoted` has them, and integers and bool as the default floating dtype."""
+    x1, x2 = promoted(x1, x2)
+    return floating(x1), floating(x2)
+
+
 def _operand(x: Any) -> Any:
     return number_type(x) if framework_of(x) is None else (x.dtype.name, x.ndim > 0)
+
+
+def alike(arrays: Sequence[Array]) -> list[jax.Array]:
+    """All as tensors of the dtype that PyTorch would join them in."""
+    if len({array.dtype for array in arrays}) < 2:
+        return list(arrays)
+    operands = ((array.dtype.name, array.ndim > 0) for array in arrays)
+    name, _ = functools.reduce(lambda a, b: (promoted_name(a, b), True), operands)
+    dtype = jax_dtype(name)
+    return [array.astype(dtype) for array in arrays]
 
 
 def binary(function: Callable[..., jax.Array]) -> Callable[[Array | Number, Array | Number], jax.Array]:
@@ -47,6 +72,15 @@ def binary(function: Callable[..., jax.Array]) -> Callable[[Array | Number, Arra
         return function(*promoted(x1, x2))
 
     return promoting
+
+
+def fractional(function: Callable[..., jax.Array]) -> Callable[[Array | Number, Array | Number], jax.Array]:
+    """`function` of two arrays of fractions, made to take what PyTorch would promote, and integers and bool."""
+
+    def converting(x1: Array | Number, x2: Array | Number, /) -> jax.Array:
+        return function(*fractions(x1, x2))
+
+    return converting
 
 
 def unary(function: Callable[..., jax.Array]) -> Callable[[Array], jax.Array]:

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from bridge.backends.jax.promotion import floating, jax_dtype
 from bridge.dtypes import is_inexact
+from bridge.shapes import normalize_axis
 from bridge.typing import Array, Axis, DType
 
 max = jnp.max
@@ -39,12 +40,28 @@ def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> j
     return jnp.argmin(x, axis, keepdims=keepdims)
 
 
-def cumulative_sum(x: Array, /, *, axis: int) -> jax.Array:
-    return jnp.cumsum(x, axis, _accumulator(x, None))
+def count_nonzero(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
+    return jnp.count_nonzero(x, axis, keepdims=keepdims)
+
+
+def cumulative_sum(
+    x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
+) -> jax.Array:
+    return jnp.cumulative_sum(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=include_initial)
+
+
+def cumulative_prod(
+    x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
+) -> jax.Array:
+    return jnp.cumulative_prod(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=include_initial)
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
     return jax.nn.logsumexp(floating(x), axis, keepdims=keepdims)
+
+
+def logcumsumexp(x: Array, /, *, axis: int) -> jax.Array:
+    return jax.lax.cumlogsumexp(floating(x), normalize_axis(axis, x.ndim))
 
 
 def _accumulator(x: jax.Array, dtype: DType | None) -> Any:

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import torch
 
-from bridge.backends.jax.regularization import KeyStream
+from bridge.backends.jax.random import KeyStream
 
 
 def from_torch(tensor: torch.Tensor, *, share: bool = False) -> jax.Array:

@@ -6,7 +6,7 @@ from typing import Any
 
 import jax
 
-from bridge.backends.jax.regularization import KeyStream
+from bridge.backends.jax.random import KeyStream
 from bridge.running import running, running_in
 
 grad = jax.grad

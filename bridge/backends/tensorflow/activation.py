@@ -2,23 +2,47 @@
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.promotion import floating
 from bridge.typing import Array
 
 
-def relu(input: Array) -> tf.Tensor:
+def relu(input: Array, inplace: bool = False) -> tf.Tensor:
     return tf.nn.relu(input)
+
+
+def relu6(input: Array, inplace: bool = False) -> tf.Tensor:
+    return tf.nn.relu6(input)
+
+
+def leaky_relu(input: Array, negative_slope: float = 0.01, inplace: bool = False) -> tf.Tensor:
+    return tf.nn.leaky_relu(input, negative_slope)
+
+
+def elu(input: Array, alpha: float = 1.0, inplace: bool = False) -> tf.Tensor:
+    curve = tf.nn.elu(input)
+    return curve if alpha == 1 else tf.where(input > 0, input, alpha * curve)
+
+
+def celu(input: Array, alpha: float = 1.0, inplace: bool = False) -> tf.Tensor:
+    # The inner `where` keeps an overflow of what is not chosen out of the gradient.
+    return tf.where(input > 0, input, alpha * tf.math.expm1(tf.where(input > 0, tf.zeros_like(input), input) / alpha))
 
 
 def gelu(input: Array, approximate: str = "none") -> tf.Tensor:
     return tf.nn.gelu(input, approximate == "tanh")
 
 
-def silu(input: Array) -> tf.Tensor:
+def silu(input: Array, inplace: bool = False) -> tf.Tensor:
     return tf.nn.silu(input)
 
 
 def sigmoid(input: Array) -> tf.Tensor:
-    return tf.math.sigmoid(input)
+    return tf.math.sigmoid(floating(input))
+
+
+def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> tf.Tensor:
+    scaled = input * beta
+    return tf.where(scaled > threshold, input, tf.math.softplus(scaled) / beta)
 
 
 def softmax(input: Array, axis: int = -1) -> tf.Tensor:
@@ -27,3 +51,7 @@ def softmax(input: Array, axis: int = -1) -> tf.Tensor:
 
 def log_softmax(input: Array, axis: int = -1) -> tf.Tensor:
     return tf.nn.log_softmax(input, axis) if input.shape.rank != 0 else tf.nn.log_softmax(input[None])[0]
+
+
+def polar(abs: Array, angle: Array) -> tf.Tensor:
+    return tf.complex(abs * tf.cos(angle), abs * tf.sin(angle))

@@ -1,12 +1,13 @@
 """Overrides of `bridge.ops.control` for TensorFlow: in a graph its own branches and loops, eagerly Python's."""
 
 import contextlib
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.regularization import SeedStream
+from bridge.backends.tensorflow.random import SeedStream
 from bridge.frameworks import leaves, tree_map
 from bridge.ops import control
 from bridge.running import running, running_in
@@ -65,7 +66,7 @@ def scan(
 ) -> tuple[Any, Any]:
     count = control._length(xs, length)
     if tf.executing_eagerly():
-        return control.scan.__wrapped__(f, init, xs, length, reverse, unroll)
+        return inspect.unwrap(control.scan)(f, init, xs, length, reverse, unroll)
     key = _key()
 
     @tf.function(autograph=False)

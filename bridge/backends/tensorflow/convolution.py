@@ -1,57 +1,176 @@
 """Overrides of `bridge.ops.convolution` for TensorFlow."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_first, channels_last
-from bridge.shapes import padding_pairs, pair
+from bridge.backends.tensorflow.manipulation import pad, shape
 from bridge.typing import Array
+from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
 
 
 def conv1d(
     input: Array,
     weight: Array,
     bias: Array | None = None,
-    stride: int | tuple[int, ...] = 1,
-    padding: str | int | tuple[int, ...] = 0,
-    dilation: int | tuple[int, ...] = 1,
+    stride: Sizes = 1,
+    padding: str | Sizes = 0,
+    dilation: Sizes = 1,
     groups: int = 1,
 ) -> tf.Tensor:
-    padding = padding if isinstance(padding, str) else (0, *pair(padding, 1))
-    output = conv2d(
-        tf.expand_dims(input, -2),
-        tf.expand_dims(weight, -2),
-        bias,
-        (1, *pair(stride, 1)),
-        padding,
-        (1, *pair(dilation, 1)),
-        groups,
-    )
-    return tf.squeeze(output, -2)
+    windows = convolution_windows(input, weight, bias, stride, padding, dilation, groups, 1)
+    return _convolve(input, weight, bias, windows, groups)
 
 
 def conv2d(
     input: Array,
     weight: Array,
     bias: Array | None = None,
-    stride: int | tuple[int, ...] = 1,
-    padding: str | int | tuple[int, ...] = 0,
-    dilation: int | tuple[int, ...] = 1,
+    stride: Sizes = 1,
+    padding: str | Sizes = 0,
+    dilation: Sizes = 1,
     groups: int = 1,
 ) -> tf.Tensor:
-    batched = input if input.shape.rank == 4 else input[None]
-    stride, dilation = pair(stride, 2), pair(dilation, 2)
-    pads = padding_pairs(padding, tuple(weight.shape[2:]), dilation)
-    images, padded = channels_last(batched), any(map(any, pads))
-    if padded and max(dilation) > 1:  # on the CPU TensorFlow has the gradient of this pair in two steps alone
-        images, padded = tf.pad(images, [(0, 0), *pads, (0, 0)]), False
-    output = tf.nn.conv2d(
-        images,
-        tf.transpose(weight, (2, 3, 1, 0)),
-        stride,
-        [(0, 0), *pads, (0, 0)] if padded else "VALID",
-        dilations=dilation,
-    )
+    windows = convolution_windows(input, weight, bias, stride, padding, dilation, groups, 2)
+    return _convolve(input, weight, bias, windows, groups)
+
+
+def conv3d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Sizes = 1,
+    padding: str | Sizes = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> tf.Tensor:
+    windows = convolution_windows(input, weight, bias, stride, padding, dilation, groups, 3)
+    return _convolve(input, weight, bias, windows, groups)
+
+
+def conv_transpose1d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Sizes = 1,
+    padding: Sizes = 0,
+    output_padding: Sizes = 0,
+    groups: int = 1,
+    dilation: Sizes = 1,
+) -> tf.Tensor:
+    windows, extra = transposed_windows(input, weight, bias, stride, padding, output_padding, groups, dilation, 1)
+    return _transpose_convolve(input, weight, bias, windows, extra, groups)
+
+
+def conv_transpose2d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Sizes = 1,
+    padding: Sizes = 0,
+    output_padding: Sizes = 0,
+    groups: int = 1,
+    dilation: Sizes = 1,
+) -> tf.Tensor:
+    windows, extra = transposed_windows(input, weight, bias, stride, padding, output_padding, groups, dilation, 2)
+    return _transpose_convolve(input, weight, bias, windows, extra, groups)
+
+
+def conv_transpose3d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Sizes = 1,
+    padding: Sizes = 0,
+    output_padding: Sizes = 0,
+    groups: int = 1,
+    dilation: Sizes = 1,
+) -> tf.Tensor:
+    windows, extra = transposed_windows(input, weight, bias, stride, padding, output_padding, groups, dilation, 3)
+    return _transpose_convolve(input, weight, bias, windows, extra, groups)
+
+
+def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows, groups: int) -> tf.Tensor:
+    images, kernel, windows = _prepared(input, weight, windows)
+    padding = "SAME" if windows.keep_size else "VALID"
+    if padding == "VALID" and any(map(any, windows.padding)):
+        # TensorFlow's own padding by numbers has gradients that take twice as long, and none in groups, on the CPU.
+        images = tf.pad(images, [(0, 0), *windows.padding, (0, 0)])
+    convolution = tf.nn.conv2d if len(windows.kernel) == 2 else tf.nn.conv3d
+    options = {"padding": padding, "dilations": (1, *windows.dilation, 1)}
+
+    def convolve(images: tf.Tensor, kernel: tf.Tensor, _: int) -> tf.Tensor:
+        return convolution(images, kernel, (1, *windows.stride, 1), **options)
+
+    return _finished(_in_groups(convolve, images, kernel, groups), input, weight, bias)
+
+
+def _transpose_convolve(
+    input: Array, weight: Array, bias: Array | None, windows: Windows, extra: tuple[int, ...], groups: int
+) -> tf.Tensor:
+    images, kernel, spread = _prepared(input, weight, windows)
+    convolution = tf.nn.conv2d_transpose if len(spread.kernel) == 2 else tf.nn.conv3d_transpose
+    batch, *sizes, _ = shape(images)
+    sizes = [(size - 1) * step + span for size, step, span in zip(sizes, spread.stride, spread.spans, strict=True)]
+
+    def convolve(images: tf.Tensor, kernel: tf.Tensor, groups: int) -> tf.Tensor:
+        output_shape = (batch, *sizes, kernel.shape[-2] * groups)
+        return convolution(
+            images, kernel, output_shape, (1, *spread.stride, 1), "VALID", dilations=(1, *spread.dilation, 1)
+        )
+
+    output = _finished(_in_groups(convolve, images, kernel, groups), input, weight)
+    ends = [(-before, more - after) for (before, after), more in zip(windows.padding, extra, strict=True)]
+    if any(map(any, ends)):
+        output = pad(output, tuple(size for both in ends[::-1] for size in both))
+    return output if bias is None else output + tf.reshape(bias, (-1, *(1 for _ in ends)))
+
+
+def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor, tf.Tensor, Windows]:
+    """Images and kernel with their channels last, those over one axis made to have two."""
+    images = input if len(input.shape) == len(weight.shape) else input[None]
+    if len(windows.kernel) == 1:
+        images, weight = tf.expand_dims(images, -1), tf.expand_dims(weight, -1)
+        kernel, stride, dilation, padding = windows
+        windows = Windows((*kernel, 1), (*stride, 1), (*dilation, 1), (*padding, (0, 0)))
+    kernel = tf.transpose(weight, (*range(2, len(weight.shape)), 1, 0))
+    if max(windows.dilation) > 1 and _without_onednn(images):
+        kernel, windows = _dilated(kernel, windows)
+    return channels_last(images), kernel, windows
+
+
+def _dilated(kernel: tf.Tensor, windows: Windows) -> tuple[tf.Tensor, Windows]:
+    """A kernel with zeros between its elements, in place of windows that skip."""
+    rank = kernel.shape.rank
+    for axis, (span, step) in enumerate(zip(windows.spans, windows.dilation, strict=True)):
+        sizes = kernel.shape.as_list()
+        zeros = [(0, step - 1 if place == axis + 1 else 0) for place in range(rank + 1)]
+        apart = tf.pad(tf.expand_dims(kernel, axis + 1), zeros)
+        apart = tf.reshape(apart, (*sizes[:axis], sizes[axis] * step, *sizes[axis + 1 :]))
+        kernel = tf.slice(apart, [0] * rank, (*sizes[:axis], span, *sizes[axis + 1 :]))
+    return kernel, windows._replace(kernel=windows.spans, dilation=(1,) * len(windows.kernel))
+
+
+def _in_groups(
+    convolve: Callable[[tf.Tensor, tf.Tensor, int], tf.Tensor], images: tf.Tensor, kernel: tf.Tensor, groups: int
+) -> tf.Tensor:
+    """Group by group, where TensorFlow has no kernel on the CPU that takes them all."""
+    if groups == 1 or not (kernel.shape.rank == 5 or _without_onednn(images)):
+        return convolve(images, kernel, groups)
+    parts = zip(tf.split(images, groups, -1), tf.split(kernel, groups, -1), strict=True)
+    return tf.concat([convolve(*part, 1) for part in parts], -1)
+
+
+def _without_onednn(images: tf.Tensor) -> bool:
+    """Whether TensorFlow's own kernels run on the CPU, whose gradients lack groups and dilation."""
+    return bool(images.dtype == tf.float64)
+
+
+def _finished(output: tf.Tensor, input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     if bias is not None:
         output = tf.nn.bias_add(output, bias)
     output = channels_first(output)
-    return output if input.shape.rank == 4 else output[0]
+    if len(weight.shape) == 3:
+        output = tf.squeeze(output, -1)
+    return output if len(input.shape) == len(weight.shape) else output[0]

@@ -10,10 +10,11 @@ from bridge.typing import Array
 
 
 def channels_last(images: Array) -> tf.Tensor:
-    """`(N, C, H, W)` to `(N, H, W, C)`."""
-    return tf.transpose(images, (0, 2, 3, 1))
+    """`(N, C, *spatial)` to `(N, *spatial, C)`."""
+    return tf.transpose(images, (0, *range(2, images.shape.rank), 1))
 
 
 def channels_first(images: Array) -> tf.Tensor:
-    """`(N, H, W, C)` to `(N, C, H, W)`."""
-    return tf.transpose(images, (0, 3, 1, 2))
+    """`(N, *spatial, C)` to `(N, C, *spatial)`."""
+    last = images.shape.rank - 1
+    return tf.transpose(images, (0, last, *range(1, last)))

@@ -1,16 +1,14 @@
 """Overrides of `bridge.ops.manipulation` for TensorFlow."""
 
 import functools
-import itertools
 import math
-from collections.abc import Sequence
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import tf_dtype
-from bridge.dtypes import promoted_name
-from bridge.shapes import normalize_axis
-from bridge.typing import Array, DType, Shape
+from bridge.backends.tensorflow.creation import on_device
+from bridge.backends.tensorflow.promotion import cast, tf_dtype
+from bridge.shapes import inserted_axes, normalize_axis, padding_widths
+from bridge.typing import Array, Device, DType, Shape
 
 
 def shape(x: Array, /) -> Shape:
@@ -21,7 +19,7 @@ def shape(x: Array, /) -> Shape:
     return tuple(dynamic[axis] if size is None else size for axis, size in enumerate(sizes))
 
 
-def reshape(x: Array, /, shape: int | Shape) -> tf.Tensor:
+def reshape(x: Array, /, shape: int | Shape, *, copy: bool | None = None) -> tf.Tensor:
     sizes = [shape] if isinstance(shape, int) else list(shape)
     known = x.shape.num_elements()
     fixed = [size for size in sizes if isinstance(size, int) and size != -1]
@@ -56,72 +54,35 @@ def squeeze(x: Array, /, axis: int | tuple[int, ...]) -> tf.Tensor:
     return x if axis == () else tf.squeeze(x, axis)  # TensorFlow takes no axes for all axes
 
 
-def expand_dims(x: Array, /, axis: int = 0) -> tf.Tensor:
-    return tf.expand_dims(x, axis)
+def expand_dims(x: Array, /, axis: int | tuple[int, ...] = 0) -> tf.Tensor:
+    if isinstance(axis, int):
+        return tf.expand_dims(x, axis)
+    for place in inserted_axes(axis, x.shape.rank):
+        x = tf.expand_dims(x, place)
+    return x
 
 
 def broadcast_to(x: Array, /, shape: Shape) -> tf.Tensor:
     return tf.broadcast_to(x, list(shape))
 
 
-def concat(arrays: Sequence[Array], /, *, axis: int = 0) -> tf.Tensor:
-    if len({array.dtype for array in arrays}) > 1:
-        operands = ((array.dtype.name, array.shape != ()) for array in arrays)
-        name, _ = functools.reduce(lambda a, b: (promoted_name(a, b), True), operands)
-        arrays = [tf.cast(array, tf_dtype(name)) for array in arrays]
-    return tf.concat(arrays, axis)
-
-
-def split(x: Array, /, indices_or_sections: int | tuple[int, ...], *, axis: int = 0) -> tuple[tf.Tensor, ...]:
-    if isinstance(indices_or_sections, int):
-        if (x.shape[axis] or 0) % indices_or_sections:
-            raise ValueError(
-                f"ops.split expected axis {axis} to divide into {indices_or_sections} equal parts, got {tuple(x.shape)}"
-            )
-        return tuple(tf.split(x, indices_or_sections, axis))
-    length = shape(x)[axis]
-    bounds = [0, *indices_or_sections, length]
-    return tuple(tf.split(x, [end - start for start, end in itertools.pairwise(bounds)], axis))
-
-
-def flip(x: Array, /, *, axis: int | tuple[int, ...] | None = None) -> tf.Tensor:
-    if axis is None:
-        return tf.reverse(x, list(range(x.shape.rank)))
-    return tf.reverse(x, list(axis) if isinstance(axis, tuple) else [axis])
-
-
-def take(x: Array, indices: Array, /, *, axis: int) -> tf.Tensor:
-    return tf.gather(x, indices, axis=axis)
-
-
-def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> tf.Tensor:
-    last = x.shape.rank - 1
-    axis = normalize_axis(axis, x.shape.rank)
-    order = [*range(axis), *range(axis + 1, last + 1), axis]
-    back = [*range(axis), last, *range(axis, last)]
-    indices = tf.cast(indices, tf.int64)
-    indices = tf.where(indices < 0, indices + tf.shape(x, tf.int64)[axis], indices)
-    x, indices = _broadcast_but_last(tf.transpose(x, order), tf.transpose(indices, order))
-    return tf.transpose(tf.gather(x, indices, batch_dims=last), back)
-
-
-def _broadcast_but_last(first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    if first.shape[:-1] == second.shape[:-1]:
-        return first, second
-    common = tf.broadcast_dynamic_shape(tf.shape(first)[:-1], tf.shape(second)[:-1])
-    one, other = (tf.broadcast_to(x, tf.concat([common, tf.shape(x)[-1:]], 0)) for x in (first, second))
-    return one, other
+def broadcast_arrays(*arrays: Array) -> list[tf.Tensor]:
+    static = functools.reduce(tf.broadcast_static_shape, (array.shape for array in arrays))
+    if static.is_fully_defined():
+        return [tf.broadcast_to(array, static) for array in arrays]
+    dynamic = functools.reduce(tf.broadcast_dynamic_shape, (tf.shape(array) for array in arrays))
+    return [tf.ensure_shape(tf.broadcast_to(array, dynamic), static) for array in arrays]
 
 
 def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float = 0.0) -> tf.Tensor:
-    widths = [(0, 0)] * (input.shape.rank - len(pad) // 2) + list(zip(pad[-2::-2], pad[-1::-2], strict=True))
-    if mode in ("replicate", "circular"):
-        return _pad_by_index(input, widths, mode)
-    if any(width < 0 for pair in widths for width in pair):
-        input, widths = _crop(input, widths)
-    if mode == "constant":
-        return tf.pad(input, widths, "CONSTANT", tf.cast(value, input.dtype))
-    return tf.pad(input, widths, {"reflect": "REFLECT"}[mode])
+    widths = padding_widths(input.shape.as_list(), pad, mode)
+    grown = [(max(0, before), max(0, after)) for before, after in widths]
+    if mode == "circular":  # in torch what is cut comes not round again, but is seen in the mirror
+        return _pad_by_index(_cropped(input, widths), grown, mode)
+    if mode == "replicate":
+        return _cropped(_pad_by_index(input, grown, mode), widths)
+    options = ("CONSTANT", cast(value, input.dtype)) if mode == "constant" else ("REFLECT",)
+    return _cropped(tf.pad(input, grown, *options), widths)
 
 
 def _pad_by_index(x: tf.Tensor, widths: list[tuple[int, int]], mode: str) -> tf.Tensor:
@@ -134,12 +95,13 @@ def _pad_by_index(x: tf.Tensor, widths: list[tuple[int, int]], mode: str) -> tf.
     return x
 
 
-def _crop(x: tf.Tensor, widths: list[tuple[int, int]]) -> tuple[tf.Tensor, list[tuple[int, int]]]:
-    """Cuts what negative widths take away, and leaves the widths that add."""
-    sizes = shape(x)
+def _cropped(x: tf.Tensor, widths: list[tuple[int, int]]) -> tf.Tensor:
+    """`x` without what negative widths take away."""
+    if all(width >= 0 for pair in widths for width in pair):
+        return x
     begin = [max(0, -before) for before, _ in widths]
-    size = [full - start - max(0, -after) for full, start, (_, after) in zip(sizes, begin, widths, strict=True)]
-    return tf.slice(x, begin, size), [(max(0, before), max(0, after)) for before, after in widths]
+    places = zip(shape(x), begin, widths, strict=True)
+    return tf.slice(x, begin, [full - start - max(0, -after) for full, start, (_, after) in places])
 
 
 def tril(x: Array, /, *, k: int = 0) -> tf.Tensor:
@@ -155,8 +117,40 @@ def _distance_from_diagonal(x: tf.Tensor) -> tf.Tensor:
     return tf.range(columns)[None, :] - tf.range(rows)[:, None]
 
 
-def astype(x: Array, dtype: DType, /) -> tf.Tensor:
-    return tf.cast(x, tf_dtype(dtype))
+def astype(x: Array, dtype: DType, /, *, copy: bool = False, device: Device = None) -> tf.Tensor:
+    with on_device(device):
+        result = tf.cast(x, tf_dtype(dtype))
+        return tf.identity(result) if copy or device is not None else result
+
+
+def view(x: Array, /, dtype: DType) -> tf.Tensor:
+    wanted = tf_dtype(dtype)
+    if tf.bool in (x.dtype, wanted):  # TensorFlow has no bits of bool
+        byte = tf.cast(x, tf.uint8) if x.dtype == tf.bool else view(x, tf.uint8)
+        return view(byte, wanted) if wanted != tf.bool else tf.cast(byte, tf.bool)
+    before, after = x.dtype.size, wanted.size
+    if before == after:
+        return tf.bitcast(x, wanted)
+    *sizes, last = shape(x)
+    if before > after:
+        return reshape(tf.bitcast(x, wanted), (*sizes, last * (before // after)))
+    if isinstance(last, int) and last % (after // before):
+        raise ValueError(
+            f"expected a last axis that holds whole numbers of {wanted.name}, got {last} of {x.dtype.name}"
+        )
+    return tf.bitcast(reshape(x, (*sizes, last // (after // before), after // before)), wanted)
+
+
+def view_as_complex(x: Array, /) -> tf.Tensor:
+    if x.shape[-1] not in (2, None):
+        raise ValueError(f"expected a last axis of size 2, got shape {tuple(x.shape)}")
+    return tf.complex(x[..., 0], x[..., 1])
+
+
+def view_as_real(x: Array, /) -> tf.Tensor:
+    if not x.dtype.is_complex:
+        raise TypeError(f"expected complex numbers, got {x.dtype.name}")
+    return tf.stack([tf.math.real(x), tf.math.imag(x)], -1)
 
 
 def stop_gradient(x: Array, /) -> tf.Tensor:

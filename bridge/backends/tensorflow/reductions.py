@@ -2,7 +2,8 @@
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import accumulating, floating, tf_dtype
+from bridge.backends.tensorflow.promotion import accumulating, floating, ranks, tf_dtype, truth
+from bridge.shapes import normalize_axes, only_axis
 from bridge.typing import Array, Axis, DType
 
 
@@ -18,41 +19,103 @@ def mean(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor
     return tf.reduce_mean(floating(x), axis, keepdims)
 
 
+def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> tf.Tensor:
+    x = floating(x)
+    variance = tf.math.reduce_variance(x, axis, keepdims)
+    if correction == 0:
+        return variance
+    count = tf.cast(tf.size(x, tf.int64) // tf.maximum(tf.size(variance, tf.int64), 1), variance.dtype)
+    return variance * (count / tf.maximum(count - correction, 0))
+
+
 def max(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_max(x, axis, keepdims)
+    _refuse_nothing(x, axis)
+    return (tf.reduce_any if x.dtype == tf.bool else tf.reduce_max)(x, axis, keepdims)
 
 
 def min(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_min(x, axis, keepdims)
+    _refuse_nothing(x, axis)
+    return (tf.reduce_all if x.dtype == tf.bool else tf.reduce_min)(x, axis, keepdims)
 
 
 def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> tf.Tensor:
-    return _place_of(tf.math.argmax, x, axis, keepdims)
+    return _first_of_largest(ranks(x), axis, keepdims)
 
 
 def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> tf.Tensor:
-    return _place_of(tf.math.argmin, x, axis, keepdims)
+    # In both directions a NaN comes first.
+    return _first_of_largest(ranks(-x) if x.dtype.is_floating else -1 - ranks(x), axis, keepdims)
 
 
 def any(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_any(tf.cast(x, tf.bool), axis, keepdims)
+    return tf.reduce_any(truth(x), axis, keepdims)
 
 
 def all(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_all(tf.cast(x, tf.bool), axis, keepdims)
+    return tf.reduce_all(truth(x), axis, keepdims)
 
 
-def cumulative_sum(x: Array, /, *, axis: int) -> tf.Tensor:
-    return tf.math.cumsum(accumulating(x), axis)
+def cumulative_sum(
+    x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
+) -> tf.Tensor:
+    x, axis = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype)), only_axis(axis, x.shape.rank)
+    return tf.math.cumsum(_with_initial(x, 0, axis) if include_initial else x, axis)
+
+
+def cumulative_prod(
+    x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
+) -> tf.Tensor:
+    x, axis = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype)), only_axis(axis, x.shape.rank)
+    return _cumprod(_with_initial(x, 1, axis) if include_initial else x, axis)
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
     return tf.reduce_logsumexp(floating(x), axis, keepdims)
 
 
-def _place_of(function: object, x: tf.Tensor, axis: int | None, keepdims: bool) -> tf.Tensor:
+def logcumsumexp(x: Array, /, *, axis: int) -> tf.Tensor:
+    return tf.math.cumulative_logsumexp(floating(x), axis)
+
+
+def _first_of_largest(x: tf.Tensor, axis: int | None, keepdims: bool) -> tf.Tensor:
     if axis is not None:
-        place = function(x, axis)  # type: ignore[operator]
+        place = tf.math.argmax(x, axis)
         return tf.expand_dims(place, axis) if keepdims else place
-    place = function(tf.reshape(x, [-1]), 0)  # type: ignore[operator]
+    place = tf.math.argmax(tf.reshape(x, [-1]), 0)
     return tf.reshape(place, [1] * x.shape.rank) if keepdims else place
+
+
+def _refuse_nothing(x: tf.Tensor, axis: Axis) -> None:
+    """TensorFlow's largest of nothing is minus infinity."""
+    if 0 in (x.shape[position] for position in normalize_axes(axis, x.shape.rank)):
+        raise ValueError("expected at least one element along the axis: nothing has no largest and no smallest")
+
+
+def _with_initial(x: tf.Tensor, value: int, axis: int) -> tf.Tensor:
+    widths = [[0, 0] for _ in range(x.shape.rank)]
+    widths[axis][0] = 1
+    return tf.pad(x, widths, constant_values=tf.cast(value, x.dtype))
+
+
+def _cumprod(x: tf.Tensor, axis: int) -> tf.Tensor:
+    """`tf.math.cumprod`, whose own gradient divides by `x` and is NaN where that is zero."""
+
+    @tf.custom_gradient
+    def cumprod(x: tf.Tensor) -> tuple[tf.Tensor, object]:
+        products = tf.math.cumprod(x, axis)
+
+        def gradient(upstream: tf.Tensor) -> tf.Tensor:
+            one, zero = tf.ones((), x.dtype), tf.equal(x, 0)
+            zeros_before = tf.math.cumsum(tf.cast(zero, tf.int32), axis, exclusive=True)
+            first_zero = tf.logical_and(zero, tf.equal(zeros_before, 0))
+            # Behind the first zero no factor but that zero counts, and it counts as if it were a one.
+            of_first_zero = _cumprod(tf.where(first_zero, one, x), axis)
+            of_others = tf.math.cumsum(upstream * tf.math.conj(products), axis, reverse=True)
+            of_others /= tf.math.conj(tf.where(zero, one, x))
+            return tf.where(
+                first_zero, tf.math.cumsum(upstream * tf.math.conj(of_first_zero), axis, reverse=True), of_others
+            )
+
+        return products, gradient
+
+    return cumprod(x)

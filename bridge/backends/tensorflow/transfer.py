@@ -5,7 +5,7 @@ import tensorflow as tf
 import torch
 
 from bridge.backends.tensorflow.promotion import tf_dtype
-from bridge.backends.tensorflow.regularization import SeedStream
+from bridge.backends.tensorflow.random import SeedStream
 from bridge.dtypes import torch_dtype
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.regularization import SeedStream
+from bridge.backends.tensorflow.random import SeedStream
 from bridge.frameworks import leaves, tree_map
 from bridge.running import running, running_in
 

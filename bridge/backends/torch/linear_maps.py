@@ -3,5 +3,7 @@
 import torch.nn.functional as F
 
 linear = F.linear
+bilinear = F.bilinear
 embedding = F.embedding
+embedding_bag = F.embedding_bag
 one_hot = F.one_hot

@@ -3,17 +3,26 @@
 import torch
 
 from bridge.dtypes import torch_dtype
-from bridge.typing import Array, DType, Shape
+from bridge.shapes import inserted_axes
+from bridge.typing import Array, Device, DType, Shape
 
 pad = torch.nn.functional.pad
+ravel = torch.ravel
+moveaxis = torch.moveaxis
+atleast_1d = torch.atleast_1d
+atleast_2d = torch.atleast_2d
+atleast_3d = torch.atleast_3d
 
 
 def shape(x: Array, /) -> Shape:
     return x.shape
 
 
-def reshape(x: Array, /, shape: int | Shape) -> torch.Tensor:
-    return torch.reshape(x, (shape,) if isinstance(shape, int) else shape)
+def reshape(x: Array, /, shape: int | Shape, *, copy: bool | None = None) -> torch.Tensor:
+    sizes = (shape,) if isinstance(shape, int) else shape
+    if copy is None:
+        return torch.reshape(x, sizes)
+    return torch.reshape(x, sizes).clone() if copy else x.view(sizes)
 
 
 def flatten(x: Array, /, start_axis: int = 0, end_axis: int = -1) -> torch.Tensor:
@@ -28,6 +37,10 @@ def broadcast_to(x: Array, /, shape: Shape) -> torch.Tensor:
     return torch.broadcast_to(x, shape)
 
 
+def broadcast_arrays(*arrays: Array) -> list[torch.Tensor]:
+    return list(torch.broadcast_tensors(*arrays))
+
+
 def permute_dims(x: Array, /, axes: tuple[int, ...] | None = None) -> torch.Tensor:
     return torch.permute(x, tuple(range(x.ndim))[::-1] if axes is None else axes)
 
@@ -39,39 +52,12 @@ def squeeze(x: Array, /, axis: int | tuple[int, ...]) -> torch.Tensor:
     return torch.squeeze(x, axis)
 
 
-def expand_dims(x: Array, /, axis: int = 0) -> torch.Tensor:
-    return torch.unsqueeze(x, axis)
-
-
-def concat(arrays: list[Array] | tuple[Array, ...], /, *, axis: int = 0) -> torch.Tensor:
-    return torch.cat(arrays, axis)
-
-
-def stack(arrays: list[Array] | tuple[Array, ...], /, *, axis: int = 0) -> torch.Tensor:
-    return torch.stack(arrays, axis)
-
-
-def split(x: Array, /, indices_or_sections: int | tuple[int, ...], *, axis: int = 0) -> tuple[torch.Tensor, ...]:
-    if isinstance(indices_or_sections, int) and x.shape[axis] % indices_or_sections:
-        raise ValueError(
-            f"ops.split expected axis {axis} to divide into {indices_or_sections} equal parts, got {tuple(x.shape)}"
-        )
-    return torch.tensor_split(x, indices_or_sections, axis)
-
-
-def flip(x: Array, /, *, axis: int | tuple[int, ...] | None = None) -> torch.Tensor:
-    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return torch.flip(x, axes)
-
-
-def take(x: Array, indices: Array, /, *, axis: int) -> torch.Tensor:
-    position = axis % x.ndim
-    taken = torch.index_select(x, position, indices.reshape(-1))
-    return taken.reshape((*x.shape[:position], *indices.shape, *x.shape[position + 1 :]))
-
-
-def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> torch.Tensor:
-    return torch.take_along_dim(x, indices.long(), axis)
+def expand_dims(x: Array, /, axis: int | tuple[int, ...] = 0) -> torch.Tensor:
+    if isinstance(axis, int):
+        return torch.unsqueeze(x, axis)
+    for place in inserted_axes(axis, x.ndim):
+        x = torch.unsqueeze(x, place)
+    return x
 
 
 def tril(x: Array, /, *, k: int = 0) -> torch.Tensor:
@@ -82,8 +68,20 @@ def triu(x: Array, /, *, k: int = 0) -> torch.Tensor:
     return torch.triu(x, k)
 
 
-def astype(x: Array, dtype: DType, /) -> torch.Tensor:
-    return x.to(torch_dtype(dtype))
+def astype(x: Array, dtype: DType, /, *, copy: bool = False, device: Device = None) -> torch.Tensor:
+    return x.to(device, torch_dtype(dtype), copy=copy)
+
+
+def view(x: Array, /, dtype: DType) -> torch.Tensor:
+    return x.view(torch_dtype(dtype))
+
+
+def view_as_complex(x: Array, /) -> torch.Tensor:
+    return torch.view_as_complex(x.contiguous())
+
+
+def view_as_real(x: Array, /) -> torch.Tensor:
+    return torch.view_as_real(x.resolve_conj())
 
 
 def stop_gradient(x: Array, /) -> torch.Tensor:

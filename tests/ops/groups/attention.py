@@ -5,19 +5,88 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
+import torch
 import torch.nn.functional as F
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
-from tests.ops.case import Case, bools, case, floats
+from tests.ops.case import Case, bools, by_numpy, case, floats, integers
+from tests.ops.strategies import FLOATING, SEEDS, array
 
 EMPTY_ROW = numpy.array([[True, False, True], [False, False, False]])
 """A mask under which the second query may look nowhere."""
+
+
+def _heads_second(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    bias: torch.Tensor | None = None,
+    mask: torch.Tensor | None = None,
+    scale: float | None = None,
+    is_causal: bool = False,
+) -> torch.Tensor:
+    """`dot_product_attention` by loops over the heads."""
+    scale = query.shape[-1] ** -0.5 if scale is None else scale
+    served = query.shape[2] // key.shape[2]
+    heads = []
+    for head in range(query.shape[2]):
+        scores = query[:, :, head] @ key[:, :, head // served].mT * scale
+        if bias is not None:
+            scores = scores + bias.expand(len(query), query.shape[2], *scores.shape[1:])[:, head]
+        allowed = torch.ones_like(scores, dtype=torch.bool)
+        if mask is not None:
+            allowed = allowed & mask.expand(len(query), query.shape[2], *scores.shape[1:])[:, head]
+        if is_causal:
+            allowed = allowed & torch.ones_like(scores, dtype=torch.bool).tril()
+        weights = torch.softmax(scores.masked_fill(~allowed, -torch.inf), -1).nan_to_num(0.0)
+        heads.append(weights @ value[:, :, head // served])
+    return torch.stack(heads, 2)
+
+
+def _rotated(x: Any, cos: Any, sin: Any, interleaved: bool = False) -> Any:
+    """The formula of Llama, `x * cos + rotate_half(x) * sin`, on halves; pairs of neighbours are sorted into halves."""
+    size = x.shape[-1]
+    order = (
+        numpy.concatenate([numpy.arange(0, size, 2), numpy.arange(1, size, 2)]) if interleaved else numpy.arange(size)
+    )
+    x = x[..., order]
+    half = numpy.concatenate([-x[..., size // 2 :], x[..., : size // 2]], -1)
+    turned = x * numpy.concatenate([cos, cos], -1) + half * numpy.concatenate([sin, sin], -1)
+    return turned[..., numpy.argsort(order)].astype(x.dtype)
+
+
+def _rotated_by_position(x: Any, positions: Any, base: float = 10000.0, interleaved: bool = False) -> Any:
+    size = x.shape[-1]
+    angles = positions[..., None] * (1 / base ** (numpy.arange(0, size, 2) / size))
+    return _rotated(x, numpy.cos(angles), numpy.sin(angles), interleaved)
+
+
+def _rotary() -> dict[str, list[Case]]:
+    turn, by_position, ahead = by_numpy(_rotated), by_numpy(_rotated_by_position), numpy.arange(3)
+    return {
+        "rotary_embedding": [
+            case(turn, floats(2, 3, 4), floats(3, 2), floats(3, 2)),
+            case(turn, floats(2, 1, 3, 4), floats(2, 1, 3, 2), floats(2, 1, 3, 2), interleaved=True),
+            case(turn, floats(1, 2), floats(1), floats(1)),
+        ],
+        "rotary_position_embedding": [
+            case(by_position, floats(2, 3, 4), ahead),
+            case(by_position, floats(2, 2, 3, 8), ahead, 500.0, interleaved=True),
+            case(by_position, floats(2, 3, 6), integers(2, 3, below=50, dtype="int32")),
+            case(by_position, floats(1, 3, 2), floats(3)),
+            case(by_position, floats(0, 3, 2), ahead),
+        ],
+    }
 
 
 def _attention() -> dict[str, list[Case]]:
     dot = F.scaled_dot_product_attention
     query, key, value = floats(2, 2, 2, 4), floats(2, 2, 3, 4), floats(2, 2, 3, 4)
     return {
+        "dot_product_attention": _dot_product_attention(),
         "multi_head_attention_forward": _multi_head(),
+        **_rotary(),
         "scaled_dot_product_attention": [
             case(dot, query, key, value),
             case(dot, query, key, floats(2, 2, 3, 5), scale=0.3),
@@ -28,8 +97,30 @@ def _attention() -> dict[str, list[Case]]:
             case(dot, query, key, value, EMPTY_ROW),
             case(dot, query, key, value, floats(2, 3)),
             case(dot, floats(1, 4, 2, 4), floats(1, 2, 3, 4), floats(1, 2, 3, 4), enable_gqa=True),
+            case(dot, floats(1, 4, 2, 4), floats(1, 1, 3, 4), floats(1, 1, 3, 5), EMPTY_ROW, enable_gqa=True),
+            case(dot, floats(2, 4, 3, 4), floats(2, 2, 3, 4), floats(2, 2, 3, 4), is_causal=True, enable_gqa=True),
+            case(dot, query, key, value, is_causal=True, scale=0.5),
+            case(dot, floats(0, 2, 2, 4), floats(0, 2, 3, 4), floats(0, 2, 3, 4)),
         ],
     }
+
+
+def _dot_product_attention() -> list[Case]:
+    attend, query, key, value = _heads_second, floats(2, 3, 2, 4), floats(2, 3, 2, 4), floats(2, 3, 2, 4)
+    some = bools(2, 1, 3, 3) | numpy.eye(3, dtype=bool)
+    empty = numpy.array([[True, False, True], [False, False, False], [True, True, True]])
+    return [
+        case(attend, query, key, value),
+        case(attend, query, key, value, floats(2, 2, 3, 3), scale=0.3),
+        case(attend, query, key, value, None, some),
+        case(attend, query, key, value, floats(2, 3, 3), some),
+        case(attend, query, key, value, is_causal=True),
+        case(attend, query, key, value, floats(3, 3), is_causal=True),
+        case(attend, query, key, value, floats(1, 1, 3, 3), some, is_causal=True),
+        case(attend, query, key, value, mask=empty),
+        case(attend, floats(1, 2, 4, 4), floats(1, 3, 2, 4), floats(1, 3, 2, 4)),
+        case(attend, floats(1, 2, 4, 4), floats(1, 3, 1, 4), floats(1, 3, 1, 4), mask=bools(2, 3)),
+    ]
 
 
 def _multi_head() -> list[Case]:
@@ -66,3 +157,37 @@ def _multi_head() -> list[Case]:
 
 
 CASES = _attention()
+
+
+@st.composite
+def _queries(draw: Any, function: Any, heads_second: bool) -> Case:
+    dtype, length = draw(st.sampled_from(FLOATING)), draw(st.sampled_from((1, 3)))
+    shapes = ((2, length, 2, 4), (2, 3, 2, 4)) if heads_second else ((2, 2, length, 4), (2, 2, 3, 4))
+    arrays = [array(shape, dtype, -1, 1, draw(SEEDS)) for shape in (*shapes, shapes[1])]
+    name = "mask" if heads_second else "attn_mask"
+    option: dict[str, Any] = draw(
+        st.sampled_from(({}, {"is_causal": True}, {"scale": 0.5}, {name: draw(st.integers(0, 2**16))}))
+    )
+    if name in option:
+        option = {name: array((length, 3), "bool", 0, 1, option[name])}
+    return case(function, *arrays, **option)
+
+
+@st.composite
+def _turned(draw: Any, by_position: bool) -> Case:
+    dtype = draw(st.sampled_from(FLOATING))
+    x = array(draw(st.sampled_from(((3, 4), (2, 3, 6), (2, 1, 3, 2)))), dtype, -2, 2, draw(SEEDS))
+    interleaved = draw(st.booleans())
+    if by_position:
+        positions = array((3,), draw(st.sampled_from(("int32", "int64"))), 0, 100, draw(SEEDS))
+        return case(by_numpy(_rotated_by_position), x, positions, interleaved=interleaved)
+    angles = [array((3, x.shape[-1] // 2), dtype, -1, 1, draw(SEEDS)) for _ in range(2)]
+    return case(by_numpy(_rotated), x, *angles, interleaved=interleaved)
+
+
+GENERATED: dict[str, SearchStrategy[Case]] = {
+    "dot_product_attention": _queries(_heads_second, True),
+    "rotary_embedding": _turned(False),
+    "rotary_position_embedding": _turned(True),
+    "scaled_dot_product_attention": _queries(F.scaled_dot_product_attention, False),
+}

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 import torch.nn.functional as F
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
+from bridge import ops
 from tests.ops.case import Case, case, floats, positive
+from tests.ops.skip import Skip
+from tests.ops.strategies import FLOATING, SEEDS, array
 
 
 def _batch_norm_training(
@@ -18,6 +26,48 @@ def _batch_norm_training(
     eps: float = 1e-5,
 ) -> tuple[torch.Tensor, ...]:
     return F.batch_norm(input, mean, var, weight, bias, True, momentum, eps), mean, var
+
+
+def _instance_norm_training(
+    input: torch.Tensor,
+    mean: torch.Tensor,
+    var: torch.Tensor,
+    weight: torch.Tensor | None = None,
+    bias: torch.Tensor | None = None,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> tuple[torch.Tensor, ...]:
+    return F.instance_norm(input, mean, var, weight, bias, True, momentum, eps), mean, var
+
+
+def _instance() -> dict[str, list[Case]]:
+    norm, running, affine = F.instance_norm, (floats(3), positive(3)), (floats(3), floats(3))
+    return {
+        "instance_norm": [
+            case(norm, floats(2, 3, 4)),
+            case(norm, floats(2, 3, 4, 2), *running, *affine, use_input_stats=False),
+            case(norm, floats(1, 3, 5), *running, floats(3), None, False, 0.1, 1e-3),
+            case(norm, floats(2, 3, 2, 2), None, None, *affine, eps=1e-2),
+            case(norm, floats(2, 3, 2, 1, 2), weight=floats(3)),
+            case(norm, floats(0, 3, 4)),
+        ],
+        "instance_norm_training": [
+            case(_instance_norm_training, floats(4, 3, 5), *running, *affine),
+            case(_instance_norm_training, floats(2, 3, 4, 4), *running, momentum=0.5, eps=1e-2),
+            case(_instance_norm_training, floats(1, 3, 5), *running, floats(3), None, 0.25),
+        ],
+    }
+
+
+def _response() -> list[Case]:
+    norm = F.local_response_norm
+    return [
+        case(norm, floats(2, 5, 3), 3),
+        case(norm, floats(2, 4, 3, 3), 2, alpha=0.5, beta=0.5, k=2.0),
+        case(norm, floats(1, 3, 2, 2, 2), 5, 1.0),
+        case(norm, floats(1, 1, 1), 1),
+        case(norm, floats(0, 3, 4), 2),
+    ]
 
 
 def _normalization() -> dict[str, list[Case]]:
@@ -41,12 +91,14 @@ def _normalization() -> dict[str, list[Case]]:
             case(group, floats(1, 6), 2),
             case(group, floats(2, 4, 3, 3), 4, floats(4), eps=1e-2),
         ],
+        **_instance(),
         "layer_norm": [
             case(layer, floats(2, 3, 4), (4,), floats(4), floats(4)),
             case(layer, floats(2, 3, 4), (3, 4), None, floats(3, 4), 1e-2),
             case(layer, floats(0, 4), (4,)),
             case(layer, floats(4), (4,), floats(4)),
         ],
+        "local_response_norm": _response(),
         "rms_norm": [
             case(rms, floats(2, 3, 4), (4,), floats(4)),
             case(rms, floats(2, 3, 4), (3, 4), None, 1e-2),
@@ -60,4 +112,45 @@ CASES = _normalization()
 FIXED = {
     "batch_norm": ("running_mean", "running_var"),
     "batch_norm_training": ("running_mean", "running_var"),
+    "instance_norm": ("running_mean", "running_var"),
+    "instance_norm_training": ("running_mean", "running_var"),
 }
+
+
+@st.composite
+def _of_channels(
+    draw: Any, function: Callable[..., Any], shapes: tuple[tuple[int, ...], ...], **options: SearchStrategy[Any]
+) -> Case:
+    """Cases over three channels, with or without a weight and a bias for each."""
+    dtype = draw(st.sampled_from(FLOATING))
+    x = array(draw(st.sampled_from(shapes)), dtype, -4, 4, draw(SEEDS))
+    affine = {name: array((3,), dtype, -2, 2, draw(SEEDS)) for name in ("weight", "bias") if draw(st.booleans())}
+    return case(function, x, **{name: draw(strategy) for name, strategy in options.items()}, **affine)
+
+
+@st.composite
+def _of_neighbours(draw: Any) -> Case:
+    """Without float16, which torch's own pooling of volumes does not have on the CPU."""
+    x = array(
+        draw(st.sampled_from(((2, 5, 3), (1, 3, 2, 2), (2, 1, 4), (0, 3, 2)))),
+        draw(st.sampled_from(("float32", "float64", "bfloat16"))),
+        -4,
+        4,
+        draw(SEEDS),
+    )
+    return case(F.local_response_norm, x, draw(st.integers(1, 4)), draw(st.sampled_from((1e-4, 0.5))), k=1.5)
+
+
+SPATIAL = ((2, 3, 4), (1, 3, 2, 3), (2, 3, 2, 1, 2))
+
+GENERATED: dict[str, SearchStrategy[Case]] = {
+    "instance_norm": _of_channels(F.instance_norm, SPATIAL, eps=st.sampled_from((1e-5, 1e-2))),
+    "local_response_norm": _of_neighbours(),
+}
+
+OP_INFOS: dict[str, Callable[..., Any]] = {
+    "nn.functional.instance_norm": ops.instance_norm,
+    "nn.functional.local_response_norm": ops.local_response_norm,
+}
+
+SKIPS: tuple[Skip, ...] = ()

@@ -1,0 +1,46 @@
+"""Overrides of `bridge.ops.mathematics` for JAX."""
+
+import jax
+import jax.numpy as jnp
+
+from bridge.backends.jax.promotion import fractional, unary
+from bridge.typing import Array
+
+exp = unary(jnp.exp)
+exp2 = unary(jnp.exp2)
+expm1 = unary(jnp.expm1)
+log = unary(jnp.log)
+log1p = unary(jnp.log1p)
+log2 = unary(jnp.log2)
+log10 = unary(jnp.log10)
+logaddexp = fractional(jnp.logaddexp)
+logaddexp2 = fractional(jnp.logaddexp2)
+
+sin = unary(jnp.sin)
+cos = unary(jnp.cos)
+tan = unary(jnp.tan)
+asin = unary(jnp.arcsin)
+acos = unary(jnp.arccos)
+atan = unary(jnp.arctan)
+atan2 = fractional(jnp.arctan2)
+sinh = unary(jnp.sinh)
+cosh = unary(jnp.cosh)
+tanh = unary(jnp.tanh)
+asinh = unary(jnp.arcsinh)
+atanh = unary(jnp.arctanh)
+
+sinc = unary(jnp.sinc)
+i0 = unary(jnp.i0)
+erf = unary(jax.lax.erf)
+erfc = unary(jax.lax.erfc)
+erfinv = unary(jax.lax.erf_inv)
+lgamma = unary(jax.lax.lgamma)
+digamma = unary(jax.lax.digamma)
+
+
+@unary
+def acosh(x: Array, /) -> jax.Array:
+    if not jnp.iscomplexobj(x):
+        return jnp.arccosh(x)
+    # The gradient of jnp.arccosh has the wrong sign where the real part is negative.
+    return jnp.where(jnp.signbit(x.imag), -1j, 1j) * jnp.arccos(x)

@@ -1,0 +1,23 @@
+"""Overrides of `bridge.ops.rounding` for JAX."""
+
+import jax
+import jax.numpy as jnp
+
+from bridge.backends.jax.promotion import fractional
+from bridge.backends.whole_numbers import round_to_multiple
+from bridge.typing import Array
+
+floor = jnp.floor
+ceil = jnp.ceil
+trunc = jnp.trunc
+nextafter = fractional(jnp.nextafter)
+
+
+def round(x: Array, /, decimals: int = 0) -> jax.Array:
+    if decimals >= 0 or not jnp.issubdtype(x.dtype, jnp.integer):
+        return jnp.round(x, decimals)
+    return round_to_multiple(x, 10**-decimals)
+
+
+def nan_to_num(x: Array, /, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> jax.Array:
+    return jnp.nan_to_num(x, True, nan, posinf, neginf)

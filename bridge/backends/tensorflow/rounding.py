@@ -1,0 +1,53 @@
+"""Overrides of `bridge.ops.rounding` for TensorFlow."""
+
+import tensorflow as tf
+
+from bridge.backends.tensorflow.promotion import fractional
+from bridge.backends.whole_numbers import round_to_multiple
+from bridge.typing import Array
+
+
+def floor(x: Array, /) -> tf.Tensor:
+    return tf.math.floor(x) if x.dtype.is_floating else tf.identity(x)
+
+
+def ceil(x: Array, /) -> tf.Tensor:
+    return tf.math.ceil(x) if x.dtype.is_floating else tf.identity(x)
+
+
+def trunc(x: Array, /) -> tf.Tensor:
+    return tf.where(x < 0, tf.math.ceil(x), tf.math.floor(x)) if x.dtype.is_floating else tf.identity(x)
+
+
+def round(x: Array, /, decimals: int = 0) -> tf.Tensor:
+    if not x.dtype.is_floating:
+        return tf.identity(x) if decimals >= 0 else round_to_multiple(x, 10**-decimals)
+    if decimals == 0:
+        return tf.round(x)
+    unit = tf.constant(10.0 ** abs(decimals), x.dtype)
+    return tf.round(x * unit) / unit if decimals > 0 else tf.round(x / unit) * unit
+
+
+def nan_to_num(x: Array, /, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> tf.Tensor:
+    if x.dtype.is_complex:
+        return tf.complex(*(nan_to_num(part, nan, posinf, neginf) for part in (tf.math.real(x), tf.math.imag(x))))
+    if not x.dtype.is_floating:
+        return tf.identity(x)
+    number, largest, smallest = (
+        tf.constant(value, x.dtype)
+        for value in (nan, x.dtype.max if posinf is None else posinf, x.dtype.min if neginf is None else neginf)
+    )
+    finite = tf.where(tf.math.is_inf(x), tf.where(x > 0, largest, smallest), x)
+    return tf.where(tf.math.is_nan(x), number, finite)
+
+
+@fractional
+def nextafter(x1: Array, x2: Array, /) -> tf.Tensor:
+    if x1.dtype in (tf.float32, tf.float64):
+        return tf.math.nextafter(x1, x2)
+    # Without the sign, the bits of one number more are a whole number more.
+    bits = tf.bitcast(x1, tf.int16)
+    moved = tf.bitcast(tf.where((x2 > x1) == (x1 > 0), bits + 1, bits - 1), x1.dtype)
+    first = tf.bitcast(tf.where(x2 > 0, tf.constant(1, tf.int16), tf.constant(1 - 2**15, tf.int16)), x1.dtype)
+    there = tf.where(x1 == x2, x2, tf.where(x1 == 0, first, moved))
+    return tf.where(tf.math.is_nan(x1 + x2), x1 + x2, there)

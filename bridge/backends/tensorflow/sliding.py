@@ -1,0 +1,68 @@
+"""Sliding windows over channels-last images, which poolings share."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import tensorflow as tf
+
+from bridge.backends.tensorflow.layout import channels_first, channels_last
+from bridge.backends.tensorflow.manipulation import reshape, shape
+from bridge.errors import UnsupportedOpError
+from bridge.typing import Array
+from bridge.windows import Windows, overhang
+
+Pooling: TypeAlias = Callable[[tf.Tensor, Windows], tf.Tensor]
+"""Pools channels-last images of two spatial axes over windows without padding."""
+
+
+def as_images(input: Array, spatial: int) -> tf.Tensor:
+    """`(N, C, *spatial)`, or `(C, *spatial)`, with the channels last."""
+    return channels_last(input if len(input.shape) == spatial + 2 else input[None])
+
+
+def as_input(images: tf.Tensor, input: Array) -> tf.Tensor:
+    """Images in the layout of the input that they come from."""
+    output = channels_first(images)
+    return output if len(input.shape) == len(images.shape) else output[0]
+
+
+def pool(pooling: Pooling, images: tf.Tensor, windows: Windows) -> tf.Tensor:
+    """`pooling` over one, two or three axes: over the first of three after the others.
+
+    TensorFlow's own pooling over three has few dtypes, and gives the gradient of a maximum to all that are equal.
+    """
+    if len(windows.kernel) == 2:
+        return pooling(images, windows)
+    if len(windows.kernel) == 1:
+        return tf.squeeze(pooling(tf.expand_dims(images, 2), _beside(windows)), 2)
+    batch, depth, *plane, channels = shape(images)
+    planes = pooling(reshape(images, (-1, *plane, channels)), windows.over(slice(1, None)))
+    _, *plane, _ = shape(planes)
+    columns = reshape(planes, (batch, depth, plane[0] * plane[1], channels))
+    columns = pooling(columns, _beside(windows.over(slice(1))))
+    return reshape(columns, (batch, shape(columns)[1], *plane, channels))
+
+
+def _beside(windows: Windows) -> Windows:
+    """Windows over one axis, made to lie beside an axis that they leave alone."""
+    kernel, stride, dilation, padding = windows
+    return Windows((*kernel, 1), (*stride, 1), (*dilation, 1), (*padding, (0, 0)))
+
+
+def padded(images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -> tf.Tensor:
+    """Images with what PyTorch pads, so that TensorFlow's windows without padding are PyTorch's windows."""
+    pads = windows.padding
+    if ceil_mode:
+        sizes = shape(images)[1:-1]
+        if not all(isinstance(size, int) for size in sizes):
+            raise UnsupportedOpError(
+                "pooling in ceil_mode over a dynamic size", "tensorflow", "Give the input fixed spatial sizes."
+            )
+        axes = zip(sizes, windows.spans, windows.stride, pads, strict=True)
+        pads = tuple(
+            (before, after + max(0, overhang(size, span, step, before, True)))
+            for size, span, step, (before, after) in axes
+        )
+    if not any(map(any, pads)):
+        return images
+    return tf.pad(images, [(0, 0), *pads, (0, 0)], constant_values=tf.cast(value, images.dtype))
