@@ -1,24 +1,22 @@
 """Overrides of `bridge.ops.joining` for JAX."""
 
-import functools
 import itertools
 from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import jax_dtype
-from bridge.dtypes import promoted_name
+from bridge.backends.jax.promotion import alike
 from bridge.shapes import normalize_axis
 from bridge.typing import Array
 
 
 def concat(arrays: Sequence[Array], /, *, axis: int | None = 0) -> jax.Array:
-    if len({array.dtype for array in arrays}) > 1:
-        operands = ((array.dtype.name, array.ndim > 0) for array in arrays)
-        name, _ = functools.reduce(lambda a, b: (promoted_name(a, b), True), operands)
-        arrays = [array.astype(jax_dtype(name)) for array in arrays]
-    return jnp.concatenate(arrays, axis)
+    return jnp.concatenate(alike(arrays), axis)
+
+
+def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> jax.Array:
+    return jnp.stack(alike(arrays), axis)
 
 
 def split(x: Array, /, indices_or_sections: int | tuple[int, ...], *, axis: int = 0) -> tuple[jax.Array, ...]:

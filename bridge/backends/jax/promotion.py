@@ -65,11 +65,19 @@ def alike(arrays: Sequence[Array]) -> list[jax.Array]:
     return [array.astype(dtype) for array in arrays]
 
 
+def gives_way(number: Any, x: Any) -> bool:
+    """Whether a Python number may stand as it is beside `x`: JAX then keeps the dtype of `x`, as PyTorch does."""
+    kind = getattr(getattr(x, "dtype", None), "kind", None)
+    return (kind == "f" and type(number) in (int, float)) or (
+        kind == "i" and type(number) is int and x.dtype.itemsize > 2 and abs(number) < 2**31
+    )
+
+
 def binary(function: Callable[..., jax.Array]) -> Callable[[Array | Number, Array | Number], jax.Array]:
     """`function` of two arrays, made to take what PyTorch would promote."""
 
     def promoting(x1: Array | Number, x2: Array | Number, /) -> jax.Array:
-        return function(*promoted(x1, x2))
+        return function(x1, x2) if gives_way(x2, x1) else function(*promoted(x1, x2))
 
     return promoting
 

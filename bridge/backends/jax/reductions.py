@@ -67,4 +67,4 @@ def logcumsumexp(x: Array, /, *, axis: int) -> jax.Array:
 def _accumulator(x: jax.Array, dtype: DType | None) -> Any:
     if dtype is not None:
         return jax_dtype(dtype)
-    return x.dtype if is_inexact(x.dtype.name) else jax_dtype("int64")
+    return None if is_inexact(x.dtype.name) else jax_dtype("int64")

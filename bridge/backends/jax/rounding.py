@@ -1,11 +1,14 @@
 """Overrides of `bridge.ops.rounding` for JAX."""
 
+import inspect
+
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import fractional
+from bridge.backends.jax.promotion import fractional, gives_way
 from bridge.backends.whole_numbers import round_to_multiple
-from bridge.typing import Array
+from bridge.ops import rounding
+from bridge.typing import Array, Number
 
 floor = jnp.floor
 ceil = jnp.ceil
@@ -17,6 +20,12 @@ def round(x: Array, /, decimals: int = 0) -> jax.Array:
     if decimals >= 0 or not jnp.issubdtype(x.dtype, jnp.integer):
         return jnp.round(x, decimals)
     return round_to_multiple(x, 10**-decimals)
+
+
+def clip(x: Array, /, min: Array | Number | None = None, max: Array | Number | None = None) -> jax.Array:
+    if all(bound is None or gives_way(bound, x) for bound in (min, max)):
+        return jnp.clip(x, min, max)
+    return inspect.unwrap(rounding.clip)(x, min, max)
 
 
 def nan_to_num(x: Array, /, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> jax.Array:

@@ -1,6 +1,5 @@
 """Overrides of `bridge.ops.joining` for TensorFlow."""
 
-import functools
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -8,20 +7,20 @@ from typing import Any
 import tensorflow as tf
 
 from bridge.backends.tensorflow.manipulation import shape
-from bridge.backends.tensorflow.promotion import tf_dtype
-from bridge.dtypes import promoted_name
+from bridge.backends.tensorflow.promotion import alike
 from bridge.shapes import normalize_axis
 from bridge.typing import Array
 
 
 def concat(arrays: Sequence[Array], /, *, axis: int | None = 0) -> tf.Tensor:
-    if len({array.dtype for array in arrays}) > 1:
-        operands = ((array.dtype.name, array.shape != ()) for array in arrays)
-        name, _ = functools.reduce(lambda a, b: (promoted_name(a, b), True), operands)
-        arrays = [tf.cast(array, tf_dtype(name)) for array in arrays]
+    arrays = alike(arrays)
     if axis is None:
         return tf.concat([tf.reshape(array, [-1]) for array in arrays], 0)
     return tf.concat(arrays, axis)
+
+
+def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> tf.Tensor:
+    return tf.stack(alike(arrays), axis)
 
 
 def split(x: Array, /, indices_or_sections: int | tuple[int, ...], *, axis: int = 0) -> tuple[tf.Tensor, ...]:

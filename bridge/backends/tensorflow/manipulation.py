@@ -20,6 +20,8 @@ def shape(x: Array, /) -> Shape:
 
 
 def reshape(x: Array, /, shape: int | Shape, *, copy: bool | None = None) -> tf.Tensor:
+    if tf.executing_eagerly() and 0 not in x.shape:
+        return tf.reshape(x, shape if isinstance(shape, tuple) else [shape])
     sizes = [shape] if isinstance(shape, int) else list(shape)
     known = x.shape.num_elements()
     fixed = [size for size in sizes if isinstance(size, int) and size != -1]

@@ -1,10 +1,13 @@
 """Overrides of `bridge.ops.rounding` for TensorFlow."""
 
+import inspect
+
 import tensorflow as tf
 
 from bridge.backends.tensorflow.promotion import fractional
 from bridge.backends.whole_numbers import round_to_multiple
-from bridge.typing import Array
+from bridge.ops import rounding
+from bridge.typing import Array, Number
 
 
 def floor(x: Array, /) -> tf.Tensor:
@@ -26,6 +29,12 @@ def round(x: Array, /, decimals: int = 0) -> tf.Tensor:
         return tf.round(x)
     unit = tf.constant(10.0 ** abs(decimals), x.dtype)
     return tf.round(x * unit) / unit if decimals > 0 else tf.round(x / unit) * unit
+
+
+def clip(x: Array, /, min: Array | Number | None = None, max: Array | Number | None = None) -> tf.Tensor:
+    if x.dtype.is_floating and type(min) in (int, float) and type(max) in (int, float):
+        return tf.clip_by_value(x, min, max)
+    return inspect.unwrap(rounding.clip)(x, min, max)
 
 
 def nan_to_num(x: Array, /, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> tf.Tensor:

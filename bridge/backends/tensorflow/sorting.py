@@ -1,5 +1,7 @@
 """Overrides of `bridge.ops.sorting` for TensorFlow."""
 
+import math
+
 import tensorflow as tf
 
 from bridge.backends.tensorflow.indexing import take_along_axis
@@ -9,7 +11,22 @@ from bridge.typing import Array, Number
 
 
 def sort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> tf.Tensor:
+    if x.dtype.is_floating and 0 not in x.shape:  # of nothing, its gradient fails
+        return _sorted_numbers(x, normalize_axis(axis, x.shape.rank), descending)
     return take_along_axis(x, argsort(x, axis=axis, descending=descending, stable=stable), axis=axis)
+
+
+def _sorted_numbers(x: tf.Tensor, axis: int, descending: bool) -> tf.Tensor:
+    """NaN stands above infinity, where TensorFlow's own sort puts it anywhere."""
+    unknown = tf.math.is_nan(x)
+    numbers = tf.sort(
+        tf.where(unknown, tf.constant(math.inf, x.dtype), x), axis, "DESCENDING" if descending else "ASCENDING"
+    )
+    count = tf.reduce_sum(tf.cast(unknown, tf.int32), axis, keepdims=True)
+    length = tf.shape(x)[axis]
+    place = tf.reshape(tf.range(length), [-1] + [1] * (x.shape.rank - axis - 1))
+    behind = place < count if descending else place >= length - count
+    return tf.where(behind, tf.constant(math.nan, x.dtype), numbers)
 
 
 def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> tf.Tensor:

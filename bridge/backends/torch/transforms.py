@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.compiler import is_dynamo_compiling
 
 from bridge.frameworks import tree_map
 
@@ -41,7 +42,7 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def compile(function: Callable[..., Any]) -> Callable[..., Any]:
-    return torch.compile(function)
+    return function if is_dynamo_compiling() else torch.compile(function)
 
 
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
