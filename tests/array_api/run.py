@@ -10,6 +10,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,10 @@ HEADER = """# The Array API's own tests
 
 The suite [data-apis/array-api-tests](https://github.com/data-apis/array-api-tests) (commit {commit}), for version
 2024.12 of the standard, run over `bridge.ops` with the arrays of each framework as they are, {examples} examples a
-test. What is no op, such as the operators and methods of an array, is the framework's own. In PyTorch the suite
-leaves out uint16, uint32 and uint64, for which PyTorch has hardly a kernel.
+test. What is no op, such as the operators and methods of an array, is the framework's own. Only the shapes of
+TensorFlow's arrays are given to the suite as tuples, and what ops tell of dtypes as dtypes of the framework. In PyTorch
+the suite leaves out uint16, uint32 and uint64, for which PyTorch has hardly a kernel.
+
 `python -m tests.array_api.run FOLDER` writes this page; no test of ours runs it, since the suite is no package.
 """
 
@@ -101,8 +104,14 @@ def page(folder: Path, examples: int, results: dict[str, dict[str, tuple[str, st
                 reasons[reason_for(name, test) or "Not yet looked into"].append(test)
         lines += ["", f"## {FRAMEWORKS[name]}", ""]
         for reason, tests in sorted(reasons.items(), key=lambda item: -len(item[1])):
-            lines.append(f"- {reason}: {', '.join(f'`{test}`' for test in tests)}.")
+            lines.append(f"- {reason[0].upper()}{reason[1:]}: {', '.join(_counted(tests))}.")
     return "\n".join(lines) + "\n"
+
+
+def _counted(tests: list[str]) -> list[str]:
+    """The names of tests, such as `test_pow[__pow__(x1, x2)]` and `test_pow[__pow__(x, s)]`, as one and a count."""
+    counts = collections.Counter(re.sub(r"\[(\w+)\(.*\]$", r"[\1]", test) for test in tests)
+    return [f"`{name}`" + (f" ({count} cases)" if count > 1 else "") for name, count in counts.items()]
 
 
 if __name__ == "__main__":

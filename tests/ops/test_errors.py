@@ -29,6 +29,7 @@ IMAGES = numpy.ones((1, 1, 4, 4), "float32")
 WHOLE = numpy.ones(2, "int64")
 LOGITS = numpy.ones((2, 3), "float32")
 HEADS = numpy.ones((1, 3, 4), "float32")
+FRAMES = numpy.ones((1, 3, 4), "float32")
 MASK = numpy.ones((3, 3), bool)
 
 
@@ -242,6 +243,23 @@ REFUSED_EVERYWHERE: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Except
     ),
     ("repeat", (X, "a b -> a b c"), {"axis": 1}, TypeError, "axis and total_repeat_length go with counts, got the pat"),
     ("repeat", (X, 2), {"c": 2}, TypeError, "sizes of axes go with a pattern, got c with counts"),
+    ("ctc_decode", (FRAMES, WHOLE[:1], "best"), {}, ValueError, "expected the strategy 'greedy' or 'beam_search', got"),
+    ("ctc_decode", (FRAMES, WHOLE[:1]), {"mask_index": 4}, ValueError, "expected a mask_index from -4 to 3, got 4"),
+    (
+        "ctc_decode",
+        (FRAMES, WHOLE[:1], "beam_search", 2, 3),
+        {},
+        ValueError,
+        "expected top_paths from 1 to the beam_width of 2, got 3",
+    ),
+    ("linear_cross_entropy", (WHOLE, X[:, None], WHOLE), {}, ValueError, "expected input (in_features,) or (N, in_f"),
+    (
+        "linear_cross_entropy",
+        (LOGITS, X, X[:, :2]),
+        {"ignore_index": 1},
+        ValueError,
+        "expected no ignore_index for a target of probabilities, got 1",
+    ),
 ]
 
 

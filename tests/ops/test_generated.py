@@ -22,6 +22,11 @@ from tests.ops.case import Case
 from tests.ops.cells import dtypes_of, in_a_layer
 from tests.ops.groups import GENERATED, IN_A_LAYER, ids, resolve
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),  # torch copies to pad by one
+    pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN"),  # torch takes another way
+]
+
 EXAMPLES = int(os.environ.get("BRIDGE_EXAMPLES", "6"))
 """How many cases are drawn for each op: few in `make test`, many in `make conformance`."""
 

@@ -44,9 +44,10 @@ def floor_divide(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
     if not x1.dtype.is_floating:
         return tf.math.floordiv(x1, x2)
     # TensorFlow's own rounds the quotient before it is rounded down: 1 // 0.1 would be 10.
-    rest = tf.math.floormod(x1, x2)
+    rest, exact = tf.math.floormod(x1, x2), x1 / x2
     quotient = tf.where(tf.math.is_inf(rest), -tf.ones_like(rest), tf.round((x1 - rest) / x2))
-    return tf.where(x2 == 0, x1 / x2, quotient)
+    signed = tf.where(quotient == 0, exact * 0, quotient)  # a zero has the sign of what is rounded
+    return tf.where(x2 == 0, exact, signed)
 
 
 def fmod(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:

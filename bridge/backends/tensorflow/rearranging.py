@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.promotion import computed_in
 from bridge.typing import Array
+
+_TILED_IN = {tf.uint16: tf.int32}  # TensorFlow tiles no uint16
 
 
 def flip(x: Array, /, *, axis: int | tuple[int, ...] | None = None) -> tf.Tensor:
@@ -28,7 +31,8 @@ def tile(x: Array, /, repetitions: int | tuple[int, ...]) -> tf.Tensor:
     counts = (repetitions,) if isinstance(repetitions, int) else tuple(repetitions)
     for _ in range(len(counts) - x.shape.rank):
         x = tf.expand_dims(x, 0)
-    return tf.tile(x, (1,) * (x.shape.rank - len(counts)) + counts)
+    multiples = (1,) * (x.shape.rank - len(counts)) + counts
+    return computed_in(_TILED_IN, lambda x: tf.tile(x, multiples))(x)
 
 
 def repeat_interleave(
@@ -39,4 +43,4 @@ def repeat_interleave(
     axis: int | None = None,
     total_repeat_length: int | None = None,
 ) -> tf.Tensor:
-    return tf.repeat(x, repeats, axis)
+    return computed_in(_TILED_IN, lambda x: tf.repeat(x, repeats, axis))(x)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy
+from hypothesis import strategies as st
 
 from bridge import ops
 from tests.ops.case import Case, bools, by_numpy, case, complexes, floats, integers, positive
@@ -20,7 +21,7 @@ from tests.ops.elementwise import (
     two_fractions,
     whole,
 )
-from tests.ops.strategies import NUMERIC, REAL, SIGNED, WHOLE, of_one, of_two
+from tests.ops.strategies import ALL, NUMERIC, REAL, SEEDS, SIGNED, WHOLE, array, of_one, of_two
 
 _DIVISIONS = ("floor_divide", "fmod", "remainder")
 _EXTREMES = ("fmax", "fmin", "maximum", "minimum")
@@ -162,6 +163,18 @@ CASES = {**_of_one(), **_of_two(), **_choices()}
 
 NOT_DIFFERENTIABLE = {"floor_divide", "gcd", "lcm"}
 
+
+@st.composite
+def _of_conditions(draw: Any, select: bool) -> Case:
+    """`where`, or `select` by two conditions, between arrays of one dtype that broadcast."""
+    choices = draw(of_two(numpy.add, ALL)).args
+    shape = numpy.broadcast_shapes(*(choice.shape for choice in choices))
+    first, second = (array(draw(st.sampled_from((shape, shape[-1:]))), "bool", 0, 1, draw(SEEDS)) for _ in range(2))
+    if select:
+        return case(by_numpy(_select), [first, second], list(choices), draw(st.integers(0, 1)))
+    return case(by_numpy(numpy.where), first, *choices)
+
+
 GENERATED = {
     **{name: of_two(getattr(numpy, name), NUMERIC) for name in ("add", "multiply", "subtract")},
     **{name: of_two(getattr(numpy, name), (*REAL, "bool")) for name in ("maximum", "minimum")},
@@ -179,7 +192,9 @@ GENERATED = {
     "pow": of_two(numpy.pow, REAL, 0.5, 3),
     "reciprocal": drawn_fractions(lambda x: 1 / x, 1, 4, REAL),
     "rsqrt": drawn_fractions(lambda x: 1 / numpy.sqrt(x), 1, 4, REAL),
+    "select": _of_conditions(True),
     "sqrt": drawn_fractions(numpy.sqrt, 0.5, 4),
+    "where": _of_conditions(False),
 }
 
 OP_INFOS: dict[str, Callable[..., Any]] = {

@@ -185,8 +185,26 @@ def _turned(draw: Any, by_position: bool) -> Case:
     return case(by_numpy(_rotated), x, *angles, interleaved=interleaved)
 
 
+@st.composite
+def _heads(draw: Any) -> Case:
+    """Attention of a sequence to itself, with two heads."""
+    dtype, steps, batch = (
+        draw(st.sampled_from(("float32", "float64"))),
+        draw(st.integers(1, 4)),
+        draw(st.integers(1, 2)),
+    )
+    shapes = ((steps, batch, 4), (12, 4), (12,), (4, 4), (4,))
+    x, *projection, out, bias = (array(shape, dtype, -1, 1, draw(SEEDS)) for shape in shapes)
+    options: dict[str, Any] = {"average_attn_weights": draw(st.booleans())}
+    if draw(st.booleans()):
+        options["attn_mask"] = ~numpy.tri(steps, dtype=bool)
+    given = (x, x, x, 4, 2, *projection, None, None, False, 0.0, out, bias)
+    return case(F.multi_head_attention_forward, *given, training=False, **options)
+
+
 GENERATED: dict[str, SearchStrategy[Case]] = {
     "dot_product_attention": _queries(_heads_second, True),
+    "multi_head_attention_forward": _heads(),
     "rotary_embedding": _turned(False),
     "rotary_position_embedding": _turned(True),
     "scaled_dot_product_attention": _queries(F.scaled_dot_product_attention, False),

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy
 import torch
+from hypothesis import strategies as st
 
 from bridge import ops
 from tests.ops.case import Case, case, floats
+from tests.ops.strategies import SEEDS, array, arrays
 
 NO_REVERSE = "JAX differentiates no while loop backward"
 
@@ -118,3 +120,39 @@ def _pairwise(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 CASES = _control()
+
+DTYPES = ("float32", "float64", "int32", "int64")
+
+
+@st.composite
+def _totals(draw: Any, associative: bool) -> Case:
+    x = draw(arrays(DTYPES, ((1,), (4,), (5, 2), (3, 1, 2))))
+    reverse = draw(st.booleans())
+    if associative:
+        return case(_cumulative, ops.add, x, reverse=reverse, axis=draw(st.integers(-x.ndim, x.ndim - 1)))
+    return case(_running_totals, _running, array(x.shape[1:], x.dtype.name, -4, 4, draw(SEEDS)), x, reverse=reverse)
+
+
+@st.composite
+def _branches(draw: Any, several: bool) -> Case:
+    x = draw(arrays(DTYPES))
+    if several:
+        return case(_branch, numpy.array(draw(st.integers(-2, 5))), [_same, _twice, _less_one], x)
+    return case(_chosen, numpy.array(draw(st.booleans())), _twice, _less_one, x)
+
+
+ELEMENTS = arrays(DTYPES, ((1,), (4,), (0, 2), (3, 2), (2, 1, 3))).map(lambda x: case(lambda f, xs: xs * 2, _twice, x))
+
+GENERATED = {
+    "associative_scan": _totals(True),
+    "cond": _branches(False),
+    "fori_loop": st.builds(
+        lambda count, x: case(lambda low, high, f, x: x * 2**count, 0, count, lambda i, x: x * 2, x),
+        st.integers(0, 4),
+        arrays(DTYPES),
+    ),
+    "map": ELEMENTS,
+    "scan": _totals(False),
+    "switch": _branches(True),
+    "vectorized_map": ELEMENTS,
+}

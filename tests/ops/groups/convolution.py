@@ -132,11 +132,28 @@ def _generated(draw: Any, function: Callable[..., Any], spatial: int, transposed
     return case(function, x, array(weight, dtype, -1, 1, draw(SEEDS)), groups=groups, **options)
 
 
+@st.composite
+def _of_each_channel(draw: Any, separable: bool) -> Case:
+    """Cases with two channels in, and one or two of each out of a depthwise convolution."""
+    spatial, outputs, dtype = draw(st.integers(1, 3)), 2 * draw(st.integers(1, 2)), draw(st.sampled_from(FLOATING))
+    sizes = tuple(draw(st.sampled_from((5, 6))) for _ in range(spatial))
+    kernel = tuple(draw(st.integers(1, 3)) for _ in range(spatial))
+    shapes = [(*draw(st.sampled_from(((), (1,), (2,)))), 2, *sizes), (outputs, 1, *kernel)]
+    shapes += [(3, outputs, *[1] * spatial)] if separable else []
+    arrays = [array(shape, dtype, -1, 1, draw(SEEDS)) for shape in shapes]
+    stride, bias = draw(st.integers(1, 2)), draw(st.booleans())
+    given = array((3 if separable else outputs,), dtype, -1, 1, draw(SEEDS)) if bias else None
+    padding = draw(st.sampled_from((0, 1, "same", "valid") if stride == 1 else (0, 1)))
+    return case(_separable if separable else _depthwise, *arrays, given, stride, padding, draw(st.integers(1, 2)))
+
+
 GENERATED = {
     **{name: _generated(function, spatial) for spatial, (name, function) in enumerate(CONVOLUTIONS.items(), 1)},
     **{name: _generated(function, spatial, True) for spatial, (name, function) in enumerate(TRANSPOSED.items(), 1)},
     "conv": _generated(F.conv2d, 2),
     "conv_transpose": _generated(F.conv_transpose2d, 2, True),
+    "depthwise_conv": _of_each_channel(False),
+    "separable_conv": _of_each_channel(True),
 }
 
 OP_INFOS = {f"nn.functional.{name}": getattr(ops, name) for name in ("conv3d", *TRANSPOSED)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bridge import ops
 from tests.ops.case import Case, bools, by_numpy, case, complexes, floats, integers
-from tests.ops.strategies import SEEDS, array, of_an_axis
+from tests.ops.strategies import ALL, SEEDS, array, arrays, of_an_axis
 
 DTYPES = ("float32", "float64", "complex64", "int32", "uint8", "bool")
 REAL = ("float32", "float64", "int32", "uint8", "bool")
@@ -131,11 +131,26 @@ def _along_axes(draw: Any, name: str, dtypes: tuple[str, ...], count: int | None
     return case(by_numpy(getattr(numpy.fft, name)), x, axes=axes, s=s, norm=draw(NORMS))
 
 
+@st.composite
+def _drawn_frequencies(draw: Any, name: str) -> Case:
+    options = {"d": draw(st.sampled_from((1.0, 0.25, 3))), "dtype": draw(st.sampled_from(("float32", "float64")))}
+    return case(_with_dtype(getattr(numpy.fft, name)), draw(st.integers(1, 40)), **options).but(tolerance=2e-5)
+
+
+@st.composite
+def _shifted(draw: Any, name: str) -> Case:
+    x = draw(arrays(ALL, SHAPES))
+    some = st.lists(st.integers(-x.ndim, -1), min_size=1, unique=True).map(tuple)
+    return case(by_numpy(getattr(numpy.fft, name)), x, axes=draw(st.none() | st.integers(-x.ndim, x.ndim - 1) | some))
+
+
 GENERATED = {
     **{f"fft.{name}": _along_an_axis(name, DTYPES) for name in ("fft", "ifft", "irfft", "hfft")},
     **{f"fft.{name}": _along_an_axis(name, REAL) for name in ("rfft", "ihfft")},
     **{f"fft.{name}": _along_axes(name, DTYPES, 2) for name in ("fft2", "ifft2", "irfft2")},
     **{f"fft.{name}": _along_axes(name, DTYPES) for name in ("fftn", "ifftn", "irfftn")},
+    **{f"fft.{name}": _drawn_frequencies(name) for name in ("fftfreq", "rfftfreq")},
+    **{f"fft.{name}": _shifted(name) for name in ("fftshift", "ifftshift")},
     "fft.rfft2": _along_axes("rfft2", REAL, 2),
     "fft.rfftn": _along_axes("rfftn", REAL),
 }

@@ -19,6 +19,10 @@ def _multi_hot(input: Any, num_classes: int) -> Any:
     return (input[..., None] == numpy.arange(num_classes)).any(-2).astype("int64")
 
 
+def _one_hot(input: Any, num_classes: int) -> Any:
+    return numpy.eye(num_classes, dtype="int64")[input]
+
+
 def _bags() -> list[Case]:
     rows, flat = floats(5, 3), numpy.array([1, 0, 4, 4, 2, 3])
     starts = numpy.array([0, 2, 2, 5])
@@ -67,7 +71,11 @@ def _lookup() -> dict[str, list[Case]]:
             case(by_numpy(_multi_hot), integers(2, 1, 4) - 1, 4),
             case(by_numpy(_multi_hot), integers(2, 0), 3),
         ],
-        "one_hot": [case(F.one_hot, integers(2, 3), 5), case(F.one_hot, integers(), num_classes=5)],
+        "one_hot": [
+            case(F.one_hot, integers(2, 3), 5),
+            case(F.one_hot, integers(), num_classes=5),
+            case(by_numpy(_one_hot), integers(3, dtype="int32"), 5),
+        ],
     }
 
 
@@ -104,11 +112,20 @@ def _indices(draw: Any, function: Callable[..., Any], lowest: int) -> Case:
     return case(function, array(shape, dtype, lowest, 4, draw(SEEDS)), 5)
 
 
+@st.composite
+def _of_rows(draw: Any) -> Case:
+    weight = array((5, 3), draw(st.sampled_from(FLOATING)), -2, 2, draw(SEEDS))
+    indices = draw(_indices(F.embedding, 0)).args[0]
+    return case(F.embedding, indices, weight, draw(st.sampled_from((None, 1, -1))))
+
+
 GENERATED: dict[str, SearchStrategy[Case]] = {
     "bilinear": _maps(F.bilinear, (3,), (4,), (5, 3, 4)),
+    "embedding": _of_rows(),
     "embedding_bag": _generated_bags(),
     "linear": _maps(F.linear, (3,), (4, 3)),
     "multi_hot": _indices(by_numpy(_multi_hot), -1),
+    "one_hot": _indices(by_numpy(_one_hot), 0),
 }
 
 

@@ -141,11 +141,47 @@ def _of_neighbours(draw: Any) -> Case:
     return case(F.local_response_norm, x, draw(st.integers(1, 4)), draw(st.sampled_from((1e-4, 0.5))), k=1.5)
 
 
+@st.composite
+def _of_statistics(draw: Any, function: Callable[..., Any], shapes: tuple[tuple[int, ...], ...]) -> Case:
+    """Cases over three channels, each with a mean and a variance."""
+    example = draw(
+        _of_channels(function, shapes, momentum=st.sampled_from((0.1, 0.5)), eps=st.sampled_from((1e-5, 1e-2)))
+    )
+    dtype = example.args[0].dtype.name
+    running = array((3,), dtype, -1, 1, draw(SEEDS)), array((3,), dtype, 0.5, 2, draw(SEEDS))
+    return example.but(args=(*example.args, *running))
+
+
+@st.composite
+def _of_groups(draw: Any) -> Case:
+    dtype = draw(st.sampled_from(FLOATING))
+    shape, groups = draw(st.sampled_from((((2, 6, 4), 3), ((1, 6), 2), ((2, 4, 3, 3), 4), ((3, 2, 5), 1))))
+    affine = {name: array(shape[1:2], dtype, -2, 2, draw(SEEDS)) for name in ("weight", "bias") if draw(st.booleans())}
+    return case(F.group_norm, array(shape, dtype, -4, 4, draw(SEEDS)), groups, **affine)
+
+
+@st.composite
+def _of_last_axes(draw: Any, function: Callable[..., Any], *parameters: str) -> Case:
+    """Cases over one axis or more, the last ones, with or without each of the parameters."""
+    dtype, shape = draw(st.sampled_from(FLOATING)), draw(st.sampled_from(((4,), (2, 3), (1, 2, 5), (2, 3, 2, 4))))
+    sizes = shape[draw(st.integers(0, len(shape) - 1)) :]
+    affine = {name: array(sizes, dtype, -2, 2, draw(SEEDS)) for name in parameters if draw(st.booleans())}
+    x = array(shape, dtype, -4, 4, draw(SEEDS))
+    return case(function, x, sizes, eps=draw(st.sampled_from((1e-5, 1e-2))), **affine)
+
+
 SPATIAL = ((2, 3, 4), (1, 3, 2, 3), (2, 3, 2, 1, 2))
+CHANNELS = ((4, 3), *SPATIAL)
 
 GENERATED: dict[str, SearchStrategy[Case]] = {
+    "batch_norm": _of_statistics(F.batch_norm, CHANNELS),
+    "batch_norm_training": _of_statistics(_batch_norm_training, CHANNELS),
+    "group_norm": _of_groups(),
     "instance_norm": _of_channels(F.instance_norm, SPATIAL, eps=st.sampled_from((1e-5, 1e-2))),
+    "instance_norm_training": _of_statistics(_instance_norm_training, SPATIAL),
+    "layer_norm": _of_last_axes(F.layer_norm, "weight", "bias"),
     "local_response_norm": _of_neighbours(),
+    "rms_norm": _of_last_axes(F.rms_norm, "weight"),
 }
 
 OP_INFOS: dict[str, Callable[..., Any]] = {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from hypothesis import strategies as st
 
 from bridge.ops.recurrent import LSTMWeights
 from tests.ops.case import Case, case, floats
+from tests.ops.strategies import SEEDS, array
 
 
 def _lstm_layer(input: torch.Tensor, hidden: torch.Tensor, cell: torch.Tensor, weights: Any) -> tuple[Any, ...]:
@@ -44,3 +46,32 @@ def _recurrent() -> dict[str, list[Case]]:
 
 
 CASES = _recurrent()
+
+
+@st.composite
+def _generated(draw: Any, layer: bool) -> Case:
+    """One layer of two features in and three hidden, over some steps of some sequences."""
+    steps, batch, dtype = (
+        draw(st.integers(1, 4)),
+        draw(st.integers(1, 3)),
+        draw(st.sampled_from(("float32", "float64"))),
+    )
+    projected, biased = draw(st.booleans()), draw(st.booleans())
+    hidden = 2 if projected else 3
+
+    def make(*shape: int) -> Any:
+        return array(shape, dtype, -1, 1, draw(SEEDS))
+
+    x, states, weights = (
+        make(steps, batch, 2),
+        (make(1, batch, hidden), make(1, batch, 3)),
+        [make(12, 2), make(12, hidden)],
+    )
+    biases, projection = [make(12), make(12)] if biased else [], [make(2, 3)] if projected else []
+    if layer:
+        given = LSTMWeights(*weights, *(biases or (None, None)), *(projection or (None,)))
+        return case(_lstm_layer, x, states[0][0], states[1][0], given)
+    return case(torch.lstm, x, states, [*weights, *biases, *projection], biased, 1, 0.0, False, False, False)
+
+
+GENERATED = {"lstm": _generated(False), "lstm_layer": _generated(True)}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 
 from bridge import ops
+from bridge.dtypes import dtype_name
 from tests.ops.case import Case, by_numpy, case, floats, integers
 from tests.ops.elementwise import NOT_FINITE, NOT_FINITE_COMPLEX, UNSIGNED, one, two_fractions
 from tests.ops.strategies import FLOATING, REAL, WHOLE, arrays, of_one, of_two
@@ -88,9 +89,23 @@ CASES = _rounded()
 
 NOT_DIFFERENTIABLE = {"nextafter"}
 
+
+def _bits(op: Callable[..., Any]) -> Callable[..., Any]:
+    """Answers as whole numbers, of which neighbours differ by one."""
+    return lambda x, y: ops.view(op(x, y), dtype_name(x.dtype).replace("float", "int"))
+
+
+def _next(dtype: str) -> Any:
+    def reference(x: Any, y: Any) -> Any:
+        return numpy.nextafter(x.astype(dtype), y.astype(dtype)).view(dtype.replace("float", "int"))
+
+    return of_two(reference, (dtype,)).map(lambda example: example.but(via=_bits))
+
+
 GENERATED = {
     **{name: of_one(getattr(numpy, name), REAL) for name in ("ceil", "floor", "trunc", "round")},
     "clip": of_two(lambda x, low: numpy.clip(x, low, None), REAL),
+    "nextafter": _next("float32") | _next("float64"),
     "nan_to_num": of_one(numpy.nan_to_num, (*REAL, "complex64")),
     "saturate_cast": arrays((*FLOATING, *WHOLE), low=-300, high=300).map(
         lambda x: case(by_numpy(_saturated), x, "uint8")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bridge import ops
 from tests.ops.case import Case, bools, by_numpy, case, floats, integers
 from tests.ops.skip import Skip
-from tests.ops.strategies import FLOATING, WHOLE, array, arrays, of_an_axis
+from tests.ops.strategies import FLOATING, SEEDS, WHOLE, array, arrays, of_an_axis
 
 TIES = numpy.array([[2, 1, 2, 0, 1], [0, 0, 3, 3, 0]], "float32")
 WITH_NAN = numpy.array([1, numpy.nan, -numpy.inf, 3, numpy.inf, numpy.nan, -0.0, 0], "float32")
@@ -164,13 +164,48 @@ def _of_largest(draw: Any) -> Case:
     return example.but(args=(*example.args, draw(st.integers(1, size))), via=_values_in_order)
 
 
+@st.composite
+def _of_parts(draw: Any) -> Case:
+    example = draw(of_an_axis(_sorted_parts, (*FLOATING, *WHOLE)))
+    size = example.args[0].shape[example.kwargs["axis"]]
+    return example.but(args=(*example.args, draw(st.integers(-size, size - 1))), via=_parts)
+
+
+@st.composite
+def _of_bins(draw: Any) -> Case:
+    dtype = draw(st.sampled_from((*FLOATING, *WHOLE)))
+    edges = numpy.sort(array((draw(st.integers(1, 6)),), dtype, -4, 4, draw(SEEDS)))
+    edges = edges[::-1].copy() if draw(st.booleans()) else edges
+    return case(by_numpy(numpy.digitize), draw(arrays((dtype,))), edges, right=draw(st.booleans()))
+
+
+@st.composite
+def _of_predictions(draw: Any) -> Case:
+    """Targets of which some are no class."""
+    rows, classes = draw(st.sampled_from(((1, 2), (3, 4), (2, 1))))
+    targets = array((rows,), draw(st.sampled_from(("int32", "int64"))), -1, classes, draw(SEEDS))
+    predictions = array((rows, classes), draw(st.sampled_from(FLOATING)), -4, 4, draw(SEEDS))
+    return case(by_numpy(_in_top_k), targets, predictions, draw(st.integers(1, classes)))
+
+
+@st.composite
+def _of_places(draw: Any) -> Case:
+    shape = draw(st.sampled_from(((6,), (2, 3), (2, 3, 4), (1, 5))))
+    places = draw(arrays(("int32", "int64"), low=0, high=int(numpy.prod(shape)) - 1))
+    return case(by_numpy(numpy.unravel_index), places, shape)
+
+
 _ORDER = {"descending": st.booleans(), "stable": st.just(True)}
 
 GENERATED = {
+    "argpartition": _of_parts(),
     "argsort": of_an_axis(_argsort, (*FLOATING, *WHOLE, "bool"), **_ORDER),
+    "digitize": _of_bins(),
+    "in_top_k": _of_predictions(),
     "searchsorted": _of_sorted(),
     "sort": of_an_axis(_sort, (*FLOATING, *WHOLE, "bool"), **_ORDER),
     "top_k": _of_largest(),
+    "unravel_index": _of_places(),
 }
 
 

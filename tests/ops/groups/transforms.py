@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from hypothesis import strategies as st
 
 from bridge import ops
 from tests.ops.case import Case, case, floats
+from tests.ops.strategies import SEEDS, array
 
 
 def _energy(x: Any) -> Any:
@@ -117,3 +119,28 @@ def _transforms() -> dict[str, list[Case]]:
 
 
 CASES = _transforms()
+
+
+@st.composite
+def _drawn(draw: Any, reference: Any, via: Any, count: int = 1) -> Case:
+    """Cases of one array or two of the same shape and dtype."""
+    shape, dtype = draw(st.sampled_from(((1,), (4,), (2, 3), (2, 1, 3)))), draw(st.sampled_from(("float32", "float64")))
+    return case(reference, *(array(shape, dtype, -2, 2, draw(SEEDS)) for _ in range(count))).but(via=via)
+
+
+def _jacobian_of_squares(x: torch.Tensor) -> torch.Tensor:
+    return torch.diag(2 * x.flatten()).reshape(*x.shape, *x.shape)
+
+
+GENERATED = {
+    "grad": _drawn(_slope, _of(_energy)),
+    "jacobian": _drawn(_jacobian_of_squares, _of(ops.square)),
+    "jvp": _drawn(
+        lambda x, v: (torch.sin(x), torch.cos(x) * v), lambda op: lambda x, v: op(ops.sin, (x,), (v,)), count=2
+    ),
+    "value_and_grad": _drawn(lambda x: (torch.sum(torch.sin(x) * x), _slope(x)), _of(_energy)),
+    "vjp": _drawn(lambda x, y: ({"product": x * y, "x": x}, (y + 2, x)), _pulled, count=2),
+    "vmap": _drawn(
+        lambda x, y: (x * y).flatten(1).sum(1) if x.ndim > 1 else x * y, _of(lambda x, y: ops.sum(x * y)), count=2
+    ),
+}

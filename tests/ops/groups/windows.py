@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy
 import torch
+from hypothesis import strategies as st
 
 from tests.ops.case import Case, case
 
@@ -34,5 +35,15 @@ def _windows() -> dict[str, list[Case]]:
 
 
 CASES = _windows()
+
+
+@st.composite
+def _generated(draw: Any, name: str) -> Case:
+    size, dtype = draw(st.integers(0, 40)), draw(st.sampled_from(("float32", "float64")))
+    shape = [draw(st.sampled_from((0.0, 1.5, 14.0)))] if name == "kaiser" else []
+    return case(_in_a_dtype(getattr(numpy, name)), size, *shape, dtype=dtype).but(tolerance=2e-5)
+
+
+GENERATED = {name: _generated(name) for name in CASES}
 
 NOT_DIFFERENTIABLE = IN_A_LAYER = set(CASES)
