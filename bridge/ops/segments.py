@@ -25,7 +25,7 @@ def segment_sum(data: Array, segment_ids: Array, num_segments: int | None = None
         data: `(n, *)`.
         segment_ids: `(n,)`, integers from 0: the segment of each row.
         num_segments: how many there are. By default one more than the largest number, which is read back from the
-            device and makes a shape that depends on values: `jax.jit` and `torch.compile` need it given.
+            device and makes a shape that depends on values: `jax.jit` needs it given.
         sorted: whether the numbers never fall, which JAX can make use of.
 
     Returns:

@@ -1,7 +1,7 @@
 """Distinct values and places that hold, with the Array API's and NumPy's names and meaning.
 
-The size of most answers depends on values, which neither `jax.jit` nor `torch.compile(fullgraph=True)` takes. With
-`size` it is given instead: what is too much is left out, and what is missing filled in.
+The size of most answers depends on values, which `jax.jit` does not take, nor `torch.compile(fullgraph=True)` of old.
+With `size` it is given instead: what is too much is left out, and what is missing filled in.
 """
 
 from __future__ import annotations

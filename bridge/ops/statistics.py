@@ -182,7 +182,7 @@ def bincount(x: Array, /, *, weights: Array | None = None, minlength: int = 0, l
         x: `(n,)`, integers from 0.
         weights: `(n,)`, what each counts.
         minlength: the answer is at least that long.
-        length: the answer is that long, which makes its shape known: needed under `jax.jit` and `torch.compile`.
+        length: the answer is that long, which makes its shape known: needed under `jax.jit`.
             Numbers outside are not counted.
 
     Returns:

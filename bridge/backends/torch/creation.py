@@ -48,7 +48,14 @@ def asarray(
         obj = obj.copy()
     elif framework_of(obj) in ("jax", "tensorflow"):
         raise TypeError("not a tensor of torch")  # the op then calls the override of its framework
-    return torch.asarray(obj, dtype=_optional(dtype), device=device, copy=copy)
+    if not isinstance(obj, torch.Tensor):
+        return torch.asarray(obj, dtype=_optional(dtype), device=device, copy=copy)
+    wanted = obj.device if device is None else torch.device(device), obj.dtype if dtype is None else torch_dtype(dtype)
+    if copy is False and wanted != (obj.device, obj.dtype):
+        raise ValueError(
+            f"expected a tensor of {wanted[1]} on {wanted[0]} where there is to be no copy, got {obj.dtype}"
+        )
+    return obj.to(*wanted, copy=bool(copy))  # torch.asarray would cut it from its gradient, or warn that it does not
 
 
 def full_like(

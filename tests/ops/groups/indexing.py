@@ -15,7 +15,6 @@ from tests.ops.strategies import ALL, NUMERIC, SEEDS, array, arrays
 MASKED = {
     "jax compiled": "the shape follows from traced values",
     "jax gradient": "the shape follows from traced values",
-    "torch compiled": "the shape follows from values",
 }
 
 

@@ -14,7 +14,6 @@ from tests.ops.strategies import FLOATING, NUMERIC, REAL, SEEDS, array
 COUNTED = {
     "jax compiled": "the shape follows from traced values: give num_segments",
     "jax gradient": "the shape follows from traced values: give num_segments",
-    "torch compiled": "the shape follows from values: give num_segments",
 }
 
 

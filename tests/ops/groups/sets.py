@@ -13,7 +13,6 @@ from tests.ops.strategies import FLOATING, SHAPES, WHOLE, of_one, of_two
 
 EAGER_ONLY = {
     "jax compiled": "the answer's size depends on values: give a size",
-    "torch compiled": "the answer's size depends on values: give a size",
 }
 
 

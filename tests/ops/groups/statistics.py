@@ -13,7 +13,6 @@ from tests.ops.strategies import FLOATING, SIGNED, WHOLE, array, arrays, of_an_a
 
 VALUE_DEPENDENT = {
     "jax compiled": "the answer's length depends on values: give a length",
-    "torch compiled": "the answer's length depends on values: give a length",
 }
 
 
