@@ -5,6 +5,7 @@ Most of torch's reductions take no axes, `()`, for all axes: there a new axis of
 
 import torch
 
+from bridge.backends.torch.promotion import floating
 from bridge.dtypes import torch_dtype
 from bridge.shapes import normalize_axes, only_axis
 from bridge.typing import Array, Axis, DType
@@ -28,25 +29,25 @@ def prod(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims
 def mean(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> torch.Tensor:
     if axis == ():
         return mean(x[None], axis=0)
-    return torch.mean(_floating(x), axis, keepdims)
+    return torch.mean(floating(x), axis, keepdims)
 
 
 def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> torch.Tensor:
     if axis == ():
         return var(x[None], axis=0, correction=correction)
-    return torch.var(_floating(x), axis, correction=correction, keepdim=keepdims)
+    return torch.var(floating(x), axis, correction=correction, keepdim=keepdims)
 
 
 def std(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> torch.Tensor:
     if axis == ():
         return std(x[None], axis=0, correction=correction)
-    return torch.std(_floating(x), axis, correction=correction, keepdim=keepdims)
+    return torch.std(floating(x), axis, correction=correction, keepdim=keepdims)
 
 
 def moments(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
     if axis == ():
         return moments(x[None], axis=0)
-    variance, mean = torch.var_mean(_floating(x), axis, correction=0, keepdim=keepdims)
+    variance, mean = torch.var_mean(floating(x), axis, correction=0, keepdim=keepdims)
     return mean, variance
 
 
@@ -107,7 +108,7 @@ def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> torc
 
 
 def logcumsumexp(x: Array, /, *, axis: int) -> torch.Tensor:
-    return torch.logcumsumexp(_floating(x), axis)
+    return torch.logcumsumexp(floating(x), axis)
 
 
 def _with_initial(running: torch.Tensor, value: int, axis: int) -> torch.Tensor:
@@ -118,7 +119,3 @@ def _with_initial(running: torch.Tensor, value: int, axis: int) -> torch.Tensor:
 
 def _ordered(x: torch.Tensor) -> torch.Tensor:
     return x.to(torch.uint8) if x.dtype is torch.bool else x  # torch does not order bool
-
-
-def _floating(x: torch.Tensor) -> torch.Tensor:
-    return x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())

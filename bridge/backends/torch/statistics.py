@@ -2,6 +2,7 @@
 
 import torch
 
+from bridge.backends.torch.promotion import floating
 from bridge.typing import Array
 
 
@@ -15,7 +16,7 @@ def cov(
     aweights: Array | None = None,
 ) -> torch.Tensor:
     # torch.cov looks into its weights, which breaks Dynamo's graph.
-    x = _floating(x[None] if x.ndim < 2 else x if rowvar else x.mT)
+    x = floating(x[None] if x.ndim < 2 else x if rowvar else x.mT)
     if x.ndim != 2:
         raise ValueError(f"expected one or two axes, got shape {tuple(x.shape)}")
     weights = torch.ones_like(x[0]) if fweights is None else fweights.to(x.dtype)
@@ -34,7 +35,7 @@ def bincount(
         if weights is None:
             return counts
         length = counts.shape[0]
-    summed = torch.ones_like(x, dtype=torch.int64) if weights is None else _floating(weights)
+    summed = torch.ones_like(x, dtype=torch.int64) if weights is None else floating(weights)
     place = torch.where((x >= 0) & (x < length), x, length).long()
     return summed.new_zeros(length + 1).scatter_add(0, place, summed)[:length]
 
@@ -47,7 +48,3 @@ def diff(
 
 def trapezoid(y: Array, /, x: Array | None = None, *, dx: float = 1.0, axis: int = -1) -> torch.Tensor:
     return torch.trapezoid(y, dx=dx, dim=axis) if x is None else torch.trapezoid(y, x, dim=axis)
-
-
-def _floating(x: torch.Tensor) -> torch.Tensor:
-    return x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())
