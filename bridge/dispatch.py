@@ -24,7 +24,14 @@ from bridge.autograph import unconverted
 from bridge.dtypes import number_tensor
 from bridge.errors import UnsupportedOpError
 from bridge.explain import explained, no_tensor, op_name
-from bridge.frameworks import TORCH_TYPES, common_framework, framework_of, leaves, tree_map
+from bridge.frameworks import (
+    TORCH_TYPES,
+    common_framework,
+    framework_at_a_glance,
+    framework_of,
+    leaves,
+    tree_map,
+)
 from bridge.running import running, running_in
 
 P = ParamSpec("P")
@@ -264,7 +271,7 @@ def _call_elsewhere(
 ) -> R:
     if is_dynamo_compiling():
         return native(*_lead_with_tensor(args), **kwargs)
-    framework = _framework_of_call(function, args, kwargs)
+    framework = framework_at_a_glance(args, kwargs) or _framework_of_call(function, args, kwargs)
     if framework is None:
         raise no_tensor(function, args, kwargs)
     try:

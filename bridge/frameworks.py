@@ -30,6 +30,8 @@ def framework_of(value: object) -> str | None:
     try:
         return _framework_of_type[kind]
     except KeyError:
+        if issubclass(kind, list | tuple | Mapping):
+            return None  # not kept: `framework_at_a_glance` must look into it
         return _framework_of_type.setdefault(kind, _classify(kind))
 
 
@@ -45,6 +47,32 @@ def _classify(kind: type) -> str | None:
     if tensorflow is not None and issubclass(kind, (tensorflow.Tensor, tensorflow.Variable)):
         return "tensorflow"
     return None
+
+
+def framework_at_a_glance(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str | None:
+    """The one framework of all the arguments, if that is seen without opening more than one container of each.
+
+    `None` where it takes a closer look: two frameworks came, none, a type seen for the first time, or deeper nesting.
+    It is what a call in eager JAX and TensorFlow costs, so it is written for speed.
+    """
+    found = None
+    known = _framework_of_type
+    for value in (*args, *kwargs.values()) if kwargs else args:
+        kind = type(value)
+        if kind is tuple or kind is list:
+            for item in value:
+                framework = known.get(type(item), "")
+                if framework is not None and framework != found:
+                    if found is not None or not framework:
+                        return None
+                    found = framework
+        else:
+            framework = known.get(kind, "")
+            if framework is not None and framework != found:
+                if found is not None or not framework:
+                    return None
+                found = framework
+    return found
 
 
 def leaves(value: object) -> Iterator[object]:

@@ -24,7 +24,7 @@ from bridge.ops.manipulation import astype, expand_dims, reshape, shape
 from bridge.ops.mathematics import sin
 from bridge.ops.products import matmul, matrix_transpose
 from bridge.ops.reductions import sum
-from bridge.ops.rounding import clip, floor
+from bridge.ops.rounding import clip, floor, round
 from bridge.typing import Array
 
 __all__: list[str] = []
@@ -40,11 +40,6 @@ LARGEST_MATRIX = 2**18
 
 Taking costs less for a long axis, but its gradient adds one element at a time.
 """
-
-
-@primitive
-def rint(x: Array, /) -> Array:
-    """The nearest whole number, the even one of two, in the dtype of `x`; `numpy.rint`."""
 
 
 @op
@@ -83,7 +78,7 @@ def restored(x: Array, dtype: DType) -> Array:
     if is_inexact(name) or name == "bool":
         return astype(x, name)
     limits = numpy.iinfo(name)
-    whole = rint(x)
+    whole = round(x)
     return astype(clip(whole, float(limits.min), float(limits.max)) if limits.bits <= 16 else whole, name)
 
 
@@ -193,7 +188,7 @@ def nearest_taps(coordinates: Array) -> Taps:
 
 def nearest_even_taps(coordinates: Array) -> Taps:
     """The nearest element, the even one of two, as in PyTorch."""
-    return [(rint(coordinates), 1.0)]
+    return [(round(coordinates), 1.0)]
 
 
 def resample(x: Array, taps: Taps, axis: int) -> Array:

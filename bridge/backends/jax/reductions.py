@@ -5,9 +5,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import floating, jax_dtype
-from bridge.dtypes import is_inexact
-from bridge.shapes import normalize_axis
+from bridge.backends.jax.promotion import INEXACT, floating, jax_dtype
+from bridge.shapes import normalize_axis, only_axis
 from bridge.typing import Array, Axis, DType
 
 max = jnp.max
@@ -47,13 +46,17 @@ def count_nonzero(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> 
 def cumulative_sum(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> jax.Array:
-    return jnp.cumulative_sum(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=include_initial)
+    if include_initial:
+        return jnp.cumulative_sum(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=True)
+    return jnp.cumsum(x, only_axis(axis, x.ndim), _accumulator(x, dtype))  # compiled, which the other is not
 
 
 def cumulative_prod(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> jax.Array:
-    return jnp.cumulative_prod(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=include_initial)
+    if include_initial:
+        return jnp.cumulative_prod(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=True)
+    return jnp.cumprod(x, only_axis(axis, x.ndim), _accumulator(x, dtype))
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
@@ -67,4 +70,4 @@ def logcumsumexp(x: Array, /, *, axis: int) -> jax.Array:
 def _accumulator(x: jax.Array, dtype: DType | None) -> Any:
     if dtype is not None:
         return jax_dtype(dtype)
-    return None if is_inexact(x.dtype.name) else jax_dtype("int64")
+    return None if x.dtype in INEXACT else jax_dtype("int64")

@@ -5,8 +5,6 @@ import jax.numpy as jnp
 
 from bridge.typing import Array
 
-rint = jnp.rint
-
 
 def weigh_axis(x: Array, weights: Array, axis: int) -> jax.Array:
     # On accelerators a product of matrices is otherwise of less than single precision.

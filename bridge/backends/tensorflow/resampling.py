@@ -4,8 +4,6 @@ import tensorflow as tf
 
 from bridge.typing import Array
 
-rint = tf.math.rint
-
 
 def weigh_axis(x: Array, weights: Array, axis: int) -> tf.Tensor:
     # A product of matrices that broadcasts writes beyond its memory: with oneDNN, TensorFlow 2.21 breaks on

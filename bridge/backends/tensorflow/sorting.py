@@ -17,16 +17,17 @@ def sort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool 
 
 
 def _sorted_numbers(x: tf.Tensor, axis: int, descending: bool) -> tf.Tensor:
-    """NaN stands above infinity, where TensorFlow's own sort puts it anywhere."""
+    """By `top_k` itself, of which `tf.sort` is made; NaN stands above infinity, where those put it anywhere."""
+    last = x.shape.rank - 1
+    if axis != last:
+        exchange = [last if i == axis else axis if i == last else i for i in range(last + 1)]
+        return tf.transpose(_sorted_numbers(tf.transpose(x, exchange), last, descending), exchange)
+    length, sign = x.shape[last] or tf.shape(x)[last], 1 if descending else -1
     unknown = tf.math.is_nan(x)
-    numbers = tf.sort(
-        tf.where(unknown, tf.constant(math.inf, x.dtype), x), axis, "DESCENDING" if descending else "ASCENDING"
-    )
-    count = tf.reduce_sum(tf.cast(unknown, tf.int32), axis, keepdims=True)
-    length = tf.shape(x)[axis]
-    place = tf.reshape(tf.range(length), [-1] + [1] * (x.shape.rank - axis - 1))
-    behind = place < count if descending else place >= length - count
-    return tf.where(behind, tf.constant(math.nan, x.dtype), numbers)
+    known = tf.where(unknown, tf.constant(math.inf, x.dtype), x)
+    numbers = sign * tf.math.top_k(sign * known, length).values
+    behind = tf.math.top_k(sign * tf.cast(unknown, x.dtype), length).values  # as many as there are, on the same side
+    return tf.where(tf.not_equal(behind, 0), tf.constant(math.nan, x.dtype), numbers)
 
 
 def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> tf.Tensor:

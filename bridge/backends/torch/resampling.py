@@ -4,8 +4,6 @@ import torch
 
 from bridge.typing import Array
 
-rint = torch.round
-
 
 def gather_places(x: Array, index: Array) -> torch.Tensor:
     return torch.gather(x, 2, index.long()[:, None, :].expand(-1, x.shape[1], -1))
