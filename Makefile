@@ -15,9 +15,10 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
-# Every op on many more generated inputs than `make test` draws.
+# Every op on many more generated inputs, and every case of every layer in every framework: `make test` runs some.
 conformance: $(READY)
 	BRIDGE_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/ops/test_generated.py
+	BRIDGE_SWEEP=1 $(BIN)/python -m pytest -n 2 tests/layers/test_frameworks.py tests/layers/test_module_db.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -11,6 +11,8 @@ from benchmarks.problems import (
     CNN_CHANNELS,
     CNN_DROPOUT,
     CNN_IMAGE,
+    LSTM_INPUT,
+    LSTM_WIDTH,
     MLP_WIDTHS,
     TRANSFORMER_BLOCKS,
     TRANSFORMER_HEADS,
@@ -28,7 +30,7 @@ def build(problem: str, nn: Any, ops: Any) -> torch.nn.Module:
         ops: `torch` or `bridge.ops`.
     """
     torch.manual_seed(0)
-    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer}[problem](nn, ops)
+    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer, "lstm": _lstm}[problem](nn, ops)
 
 
 def _mlp(nn: Any, ops: Any) -> torch.nn.Module:
@@ -82,3 +84,19 @@ def _transformer(nn: Any, ops: Any) -> torch.nn.Module:
             return self.head(ops.mean(self.blocks(x), axis=1))
 
     return Encoder()
+
+
+def _lstm(nn: Any, ops: Any) -> torch.nn.Module:
+    class Classifier(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = nn.LSTM(LSTM_INPUT, LSTM_WIDTH, batch_first=True)
+            self.head = nn.Linear(LSTM_WIDTH, CLASSES)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.head(self.lstm(x)[0][:, -1])
+
+    model = Classifier()
+    # torch has two biases where others have one: the second is held at zero, and is trained by nobody.
+    torch.nn.init.zeros_(model.lstm.bias_hh_l0).requires_grad_(False)
+    return model

@@ -13,6 +13,7 @@ from benchmarks.problems import (
     CLASSES,
     CNN_CHANNELS,
     CNN_DROPOUT,
+    LSTM_WIDTH,
     MLP_WIDTHS,
     TRANSFORMER_BLOCKS,
     TRANSFORMER_HEADS,
@@ -61,4 +62,12 @@ class Transformer(nn.Module):
         return nn.Dense(CLASSES)(x.mean(axis=1))
 
 
-MODELS: dict[str, type[nn.Module]] = {"mlp": Mlp, "cnn": Cnn, "transformer": Transformer}
+class Lstm(nn.Module):
+    """A long short-term memory, and a head on its last output."""
+
+    @nn.compact
+    def __call__(self, x: jax.Array, training: bool) -> jax.Array:
+        return nn.Dense(CLASSES)(nn.RNN(nn.OptimizedLSTMCell(LSTM_WIDTH))(x)[:, -1])
+
+
+MODELS: dict[str, type[nn.Module]] = {"mlp": Mlp, "cnn": Cnn, "transformer": Transformer, "lstm": Lstm}

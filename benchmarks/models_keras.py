@@ -10,6 +10,8 @@ from benchmarks.problems import (
     CNN_CHANNELS,
     CNN_DROPOUT,
     CNN_IMAGE,
+    LSTM_INPUT,
+    LSTM_WIDTH,
     MLP_WIDTHS,
     TRANSFORMER_BLOCKS,
     TRANSFORMER_HEADS,
@@ -25,7 +27,7 @@ LAYOUT = "channels_first" if keras.backend.backend() == "torch" else "channels_l
 
 def build(problem: str) -> keras.Model:
     """A new model; its images are laid out as `LAYOUT` says."""
-    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer}[problem]()
+    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer, "lstm": _lstm}[problem]()
 
 
 def loss() -> keras.losses.Loss:
@@ -61,3 +63,8 @@ def _transformer() -> keras.Model:
         x = layers.Add()([x, layers.Dense(TRANSFORMER_WIDTH)(hidden)])
     x = layers.GlobalAveragePooling1D(data_format="channels_last")(x)
     return keras.Model(inputs, layers.Dense(CLASSES)(x))
+
+
+def _lstm() -> keras.Model:
+    inputs = keras.Input((None, LSTM_INPUT))
+    return keras.Model(inputs, layers.Dense(CLASSES)(layers.LSTM(LSTM_WIDTH)(inputs)))

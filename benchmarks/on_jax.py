@@ -68,14 +68,16 @@ def _step(contender: Contender, inputs: jax.Array, labels: jax.Array) -> Callabl
 
 
 def _bridge(problem: str) -> Contender:
-    apply, params, buffers = functionalize(models.build(problem, bridge.layers, bridge.ops))
+    model = models.build(problem, bridge.layers, bridge.ops)
+    apply, params, buffers = functionalize(model)
+    frozen = {name: params.pop(name) for name, tensor in model.named_parameters() if not tensor.requires_grad}
     key = jax.random.key(0)
 
     def forward(params: Arrays, buffers: Arrays, inputs: jax.Array) -> jax.Array:
-        return apply(params, buffers, inputs)[0]
+        return apply(params | frozen, buffers, inputs)[0]
 
     def loss(params: Arrays, buffers: Arrays, inputs: jax.Array, labels: jax.Array) -> tuple[jax.Array, Arrays]:
-        logits, buffers = apply(params, buffers, inputs, rng=key, training=True)
+        logits, buffers = apply(params | frozen, buffers, inputs, rng=key, training=True)
         return bridge.ops.cross_entropy(logits, labels), buffers
 
     return forward, loss, params, buffers

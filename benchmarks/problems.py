@@ -14,6 +14,7 @@ TRANSFORMER_BLOCKS = 2
 TRANSFORMER_HEADS = 4
 TRANSFORMER_WIDTH = 128
 TRANSFORMER_HIDDEN = 512
+LSTM_INPUT, LSTM_WIDTH = 64, 128
 
 LEARNING_RATE = 1e-6
 """So small that hundreds of steps on one batch drive nothing into denormal numbers, on which processors crawl."""
@@ -22,6 +23,7 @@ SHAPES = {
     "mlp": (128, MLP_WIDTHS[0]),
     "cnn": (64, 1, CNN_IMAGE, CNN_IMAGE),
     "transformer": (16, 64, TRANSFORMER_WIDTH),
+    "lstm": (16, 64, LSTM_INPUT),
 }
 """The input of each model as PyTorch has it, with the batch."""
 

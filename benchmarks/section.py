@@ -9,7 +9,7 @@ import argparse
 
 from benchmarks.tables import Table
 
-SECTIONS = ("torch", "jax", "tensorflow", "ops-torch", "ops-jax", "ops-tensorflow", "dispatch", "import")
+SECTIONS = ("torch", "jax", "tensorflow", "ops-torch", "ops-jax", "ops-tensorflow", "layers", "dispatch", "import")
 
 
 def tables(section: str, quick: bool) -> list[Table]:
@@ -29,6 +29,10 @@ def tables(section: str, quick: bool) -> list[Table]:
         from benchmarks import ops
 
         return [ops.table(section.removeprefix("ops-"), quick)]
+    if section == "layers":
+        from benchmarks import layers
+
+        return [layers.table(quick)]
     from benchmarks import frameworks
 
     return [frameworks.table(section, quick)]

@@ -22,19 +22,24 @@ def arguments(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[
     for parameter in bound.signature.parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
             named |= named.pop(parameter.name, {})
-    return {name: _encode(value, f"{cls.__name__}({name}=...)") for name, value in named.items()}
+    return {name: encode(value, f"{cls.__name__}({name}=...)") for name, value in named.items()}
 
 
 def call_arguments(cls: type, values: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     """The positional and named arguments of the constructor call that `arguments` wrote down."""
-    decoded = {name: _decode(value) for name, value in values.items()}
+    decoded = {name: decode(value) for name, value in values.items()}
     for parameter in inspect.signature(cls.__init__).parameters.values():  # type: ignore[misc]
         if parameter.kind is parameter.VAR_POSITIONAL:
             return list(decoded.pop(parameter.name, ())), decoded
     return [], decoded
 
 
-def _encode(value: Any, where: str) -> Any:
+def encode(value: Any, where: str) -> Any:
+    """One argument as a value that JSON can hold.
+
+    Raises:
+        TypeError: it is of a kind that cannot be written down; the message starts with `where`.
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, torch.dtype):
@@ -42,18 +47,19 @@ def _encode(value: Any, where: str) -> Any:
     if isinstance(value, torch.device):
         return {"device": str(value)}
     if isinstance(value, tuple | list):
-        items = [_encode(item, where) for item in value]
+        items = [encode(item, where) for item in value]
         return {"tuple": items} if isinstance(value, tuple) else items
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {"dict": {key: _encode(item, where) for key, item in value.items()}}
+        return {"dict": {key: encode(item, where) for key, item in value.items()}}
     if hasattr(value, "get_config"):
         return {"layer": _name_of(type(value)), "config": value.get_config()}
     raise TypeError(f"{where} cannot be written to a configuration: {value!r}. Override get_config and from_config.")
 
 
-def _decode(value: Any) -> Any:
+def decode(value: Any) -> Any:
+    """The inverse of `encode`."""
     if isinstance(value, list):
-        return [_decode(item) for item in value]
+        return [decode(item) for item in value]
     if not isinstance(value, Mapping):
         return value
     if "layer" in value:
@@ -63,8 +69,8 @@ def _decode(value: Any) -> Any:
     if "device" in value:
         return torch.device(value["device"])
     if "tuple" in value:
-        return tuple(_decode(item) for item in value["tuple"])
-    return {key: _decode(item) for key, item in value["dict"].items()}
+        return tuple(decode(item) for item in value["tuple"])
+    return {key: decode(item) for key, item in value["dict"].items()}
 
 
 def _name_of(cls: type) -> str:

@@ -32,6 +32,7 @@ from bridge.frameworks import (
     leaves,
     tree_map,
 )
+from bridge.full_precision import is_full_precision, raised
 from bridge.running import running, running_in
 
 P = ParamSpec("P")
@@ -232,6 +233,8 @@ def implementation(function: Callable[P, R], framework: str) -> Callable[P, R]:
     Raises:
         UnsupportedOpError: there is neither.
     """
+    if framework == "symbolic":
+        return importlib.import_module("bridge.symbolic").recording(function)
     group = function.__module__.rpartition(".")[2]
     override = getattr(_group_of(framework, group), function.__name__, None)
     if override is None and function in _primitives:
@@ -281,12 +284,21 @@ def _call_elsewhere(
             args, kwargs = as_torch((args, kwargs), device=_torch_device((args, kwargs)))
             args = _lead_with_tensor(args)
         native = implementation(function, framework)
+        if running.precision is not None and framework != "torch" and is_full_precision(function):
+            return raised(function, native, args, kwargs)
+        if native is function and framework == "tensorflow":
+            args, kwargs = _read((args, kwargs))
         if native is function and running.framework != framework:
             with running_in(framework, running.random):  # the body may create tensors
                 return native(*args, **kwargs)
         return native(*args, **kwargs)
     except Exception as error:
         _refuse(function, args, kwargs, error)
+
+
+def _read(values: Any) -> Any:
+    """TensorFlow's variables as their values: the body of an op asks for what variables lack, such as `ndim`."""
+    return tree_map(lambda leaf: leaf.value() if hasattr(leaf, "read_value") else leaf, values)
 
 
 def _framework_of_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:

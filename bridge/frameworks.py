@@ -18,7 +18,7 @@ _framework_of_type: dict[type, str | None] = {}
 
 
 def framework_of(value: object) -> str | None:
-    """`"torch"`, `"jax"`, `"tensorflow"` or `"numpy"`; `None` for what is no tensor.
+    """`"torch"`, `"jax"`, `"tensorflow"` or `"numpy"`; `"symbolic"` for `bridge.Input`; `None` for what is no tensor.
 
     Subclasses and tracers count: a `FakeTensor` is torch, a JAX tracer is JAX, a symbolic tensor or a variable
     is TensorFlow. A NumPy scalar is a number, not a tensor.
@@ -46,6 +46,9 @@ def _classify(kind: type) -> str | None:
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and issubclass(kind, (tensorflow.Tensor, tensorflow.Variable)):
         return "tensorflow"
+    symbolic = sys.modules.get("bridge.symbolic")
+    if symbolic is not None and issubclass(kind, symbolic.Symbolic):
+        return "symbolic"
     return None
 
 
@@ -89,6 +92,8 @@ def leaves(value: object) -> Iterator[object]:
 def common_framework(named_values: Iterable[tuple[str, object]], where: str) -> str | None:
     """The one framework of all the tensors given; NumPy arrays are constants beside another framework's tensors.
 
+    Beside symbolic tensors torch's are constants too.
+
     Args:
         named_values: each value, which may nest tensors in lists, tuples and mappings, with its name.
         where: what was called, for the message.
@@ -103,8 +108,8 @@ def common_framework(named_values: Iterable[tuple[str, object]], where: str) -> 
             framework = framework_of(leaf)
             if framework == "numpy":
                 numpy_came = True
-            elif framework is not None and found is None:
-                found = framework, name
+            elif framework is not None and (found is None or {framework, found[0]} == {"symbolic", "torch"}):
+                found = found if found is not None and found[0] == "symbolic" else (framework, name)
             elif framework is not None and found is not None and framework != found[0]:
                 raise MixedFrameworksError(
                     f"{where} got tensors of two frameworks: {found[0]} ({found[1]}) and {framework} ({name}). "

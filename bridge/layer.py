@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
@@ -13,12 +14,23 @@ from bridge.direct import call_directly
 from bridge.dtypes import torch_dtype
 from bridge.errors import InputShapeError
 from bridge.frameworks import TORCH_TYPES, common_framework, leaves
+from bridge.replica import adopt_built
 from bridge.shapes import static_shape
 from bridge.stateless import stateless_apply
 from bridge.typing import Array, DType
 
 _PLAIN_TYPES = TORCH_TYPES | {type(None), bool, int, float, str, torch.Size, torch.dtype}
 """Argument types that need no look: a call with these alone is torch's."""
+
+
+class _Signature:
+    """The signature of a class that of its constructor, which `__new__` hides from `inspect.signature`."""
+
+    def __get__(self, instance: Any, owner: type) -> inspect.Signature:
+        if instance is not None:
+            raise AttributeError("a layer is called with what its forward takes")
+        signature = inspect.signature(owner.__init__)  # type: ignore[misc]
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
 
 
 class Layer(torch.nn.Module):
@@ -44,8 +56,15 @@ class Layer(torch.nn.Module):
     autograph_info__: ClassVar[dict[str, Any]] = {}
     # As `bridge.autograph.unconverted` has it, for a layer called inside a tf.function.
 
+    __signature__ = _Signature()
+
     is_replica: ClassVar[bool] = False
     """Whether this is a bound replica, whose leaves are the arrays of a `stateless_apply`."""
+
+    draws_in_eval: ClassVar[bool] = False
+    """Whether `forward` draws random numbers in eval mode too."""
+    full_precision: ClassVar[bool] = False
+    """Whether its own parameters and buffers stay as they are in a `MixedPrecision` module."""
 
     _needs_build: bool = False
     _constructed_with: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
@@ -77,6 +96,10 @@ class Layer(torch.nn.Module):
     def _call_any(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         named = [(f"argument {position}", value) for position, value in enumerate(args)] + list(kwargs.items())
         framework = common_framework(named, type(self).__name__)
+        if framework == "symbolic":
+            from bridge.symbolic import call_layer  # there is a symbolic tensor, and so it is loaded
+
+            return call_layer(self, args, kwargs)
         if self.is_replica and framework not in (None, "torch"):
             self.check_shapes(*args, **kwargs)  # other frameworks broadcast what torch refuses
             return super().__call__(*args, **kwargs)
@@ -153,6 +176,10 @@ class Layer(torch.nn.Module):
     def _build_from(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if is_dynamo_compiling():
             raise RuntimeError("a layer must be called once before it is compiled, to be built")
+        if self.is_replica:
+            self.__dict__["_awaited"][0]._build_from(args, kwargs)
+            adopt_built(self)
+            return
         tensors = [leaf for leaf in leaves((args, kwargs)) if hasattr(leaf, "shape")]
         device = next((leaf.device for leaf in tensors if isinstance(leaf, torch.Tensor)), None)
         with torch.device(device or torch.get_default_device()):

@@ -6,13 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from bridge.running import running
 from bridge.shapes import static_shape
+from bridge.stand_ins import stand_in, stand_ins_of_hooks
+from bridge.transfer import from_torch
 from bridge.typing import Array
 
 
+def is_lazy(tensor: object) -> bool:
+    """Whether a parameter or buffer waits for its shape; `torch.nn.parameter.is_lazy`, which Dynamo cannot follow."""
+    return isinstance(tensor, UninitializedTensorMixin)
+
+
 def slots(module: torch.nn.Module, kind: str) -> Iterator[tuple[str, torch.Tensor]]:
-    """Every name of every parameter or buffer, tied ones under all of their names.
+    """Every name of every parameter or buffer, tied ones under all of their names, lazy ones left out.
 
     Args:
         module: the root of the tree.
@@ -20,7 +29,7 @@ def slots(module: torch.nn.Module, kind: str) -> Iterator[tuple[str, torch.Tenso
     """
     for prefix, owner in module.named_modules(remove_duplicate=False):
         for name, tensor in getattr(owner, kind).items():
-            if tensor is not None:
+            if tensor is not None and not is_lazy(tensor):
                 yield f"{prefix}.{name}" if prefix else name, tensor
 
 
@@ -91,7 +100,7 @@ def require_built(module: torch.nn.Module, where: str) -> None:
     Raises:
         ValueError: some do; the message names them.
     """
-    waiting = [name or "the module itself" for name, owner in module.named_modules() if _waits(owner)]
+    waiting = [name or "the module itself" for name, owner in module.named_modules() if is_waiting(owner)]
     if waiting:
         raise ValueError(
             f"{where} expected a {type(module).__name__} whose weights exist. Call it once with an input; these wait "
@@ -99,27 +108,41 @@ def require_built(module: torch.nn.Module, where: str) -> None:
         )
 
 
-def _waits(module: torch.nn.Module) -> bool:
-    return bool(getattr(module, "_needs_build", False))
+def is_waiting(module: torch.nn.Module) -> bool:
+    """Whether a module's own weights wait for the shape of its first input, as in `build` and torch's lazy modules."""
+    own = (*module._parameters.values(), *module._buffers.values())
+    return bool(getattr(module, "_needs_build", False)) or any(map(is_lazy, own))
 
 
-def bind(module: torch.nn.Module, arrays: Mapping[int, Array], training: bool | None) -> torch.nn.Module:
+def bind(module: torch.nn.Module, arrays: dict[int, Array], training: bool | None) -> torch.nn.Module:
     """A replica of the tree with each parameter and buffer replaced by the array for its id.
 
     Args:
         module: the root of the tree.
-        arrays: from `resolve`, for parameters and buffers together; what is not in it stays as it is.
+        arrays: from `resolve`, for parameters and buffers together; what is not in it stays as it is. A layer that
+            is built while the replica runs adds its own.
         training: the mode of every module in the replica, or `None` for the mode that each is in.
     """
     return _bind(module, arrays, training, {})
 
 
+def adopt_built(replica: torch.nn.Module) -> None:
+    """Gives a replica the weights that the layer it is bound to has got by now, in the running framework."""
+    layer, arrays = replica.__dict__["_awaited"]
+    for _, tensor in (*slots(layer, "_parameters"), *slots(layer, "_buffers")):
+        if id(tensor) not in arrays:
+            arrays[id(tensor)] = from_torch(tensor, running.framework)
+    built = bind(layer, arrays, None)
+    replica.__class__ = type(layer)  # a lazy layer becomes another
+    replica.__dict__ = {**built.__dict__, "_modules": {**built._modules, **replica._modules}}
+
+
 def _bind(
-    module: torch.nn.Module, arrays: Mapping[int, Array], training: bool | None, done: dict[int, torch.nn.Module]
+    module: torch.nn.Module, arrays: dict[int, Array], training: bool | None, done: dict[int, torch.nn.Module]
 ) -> torch.nn.Module:
     if id(module) in done:
         return done[id(module)]
-    replica: Any = object.__new__(type(module))
+    replica: Any = object.__new__(stand_in(module))
     done[id(module)] = replica
     attributes = module.__dict__.copy()
     for kind in ("_parameters", "_buffers"):
@@ -128,7 +151,11 @@ def _bind(
         name: None if child is None else _bind(child, arrays, training, done)
         for name, child in attributes["_modules"].items()
     }
+    if module._forward_pre_hooks:
+        attributes["_forward_pre_hooks"] = stand_ins_of_hooks(module._forward_pre_hooks)
     attributes["is_replica"] = True
+    if is_waiting(module):
+        attributes["_awaited"] = module, arrays
     if training is not None:
         attributes["training"] = training
     replica.__dict__ = attributes

@@ -1,4 +1,4 @@
-"""What the running layer belongs to: its framework, and its stream of random keys. One state a thread."""
+"""What the running layer belongs to: its framework, stream of random keys and precision. One state a thread."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class _Running(threading.local):
     def __init__(self) -> None:
         self.framework = "torch"
         self.random: RandomStream | None = None
+        self.precision: str | None = None
 
 
 running = _Running()
@@ -35,3 +36,14 @@ def running_in(framework: str, random: RandomStream | None = None) -> Iterator[N
         yield
     finally:
         running.framework, running.random = before
+
+
+@contextlib.contextmanager
+def computing_in(precision: str | None) -> Iterator[None]:
+    """Within it, ops of JAX and TensorFlow that need float32 raise half precision to it; with `None` they do not."""
+    before = running.precision
+    running.precision = precision
+    try:
+        yield
+    finally:
+        running.precision = before

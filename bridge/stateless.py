@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from torch.compiler import is_dynamo_compiling
 
 from bridge.autograph import unconverted
 from bridge.diagnosis import torch_only
 from bridge.dispatch import as_numpy, as_torch
 from bridge.frameworks import common_framework
-from bridge.replica import bind, resolve, slots
+from bridge.replica import bind, require_built, resolve, slots
 from bridge.running import running_in
+from bridge.stand_ins import refuse_cache
 from bridge.transfer import from_torch, transfer_of
 from bridge.typing import Array
 
@@ -45,9 +47,10 @@ def stateless_apply(
         What `forward` returns, and the buffers as they are after it: new arrays where training changes them.
 
     Raises:
-        ValueError: parameters or buffers are missing, unexpected or misshapen.
+        ValueError: parameters or buffers are missing, unexpected or misshapen; or a layer has not been built.
         MixedFrameworksError: tensors of two frameworks came.
         TypeError: an `rng` came with torch tensors.
+        RuntimeError: `torch.nn.utils.parametrize.cached()` acts on a parametrized weight.
         UnsupportedOpError: `forward` reached for a function or a tensor method of PyTorch's own; the message names the
             line.
 
@@ -58,6 +61,8 @@ def stateless_apply(
     (4, 2)
     """
     name = type(module).__name__
+    if not is_dynamo_compiling():
+        require_built(module, f"{name}.stateless_apply")
     given = [*params.items(), *buffers.items()]
     inputs = [(f"argument {position}", value) for position, value in enumerate(args)] + list(kwargs.items())
     framework = common_framework([*inputs, *given], f"{name}.stateless_apply") or "torch"
@@ -73,6 +78,21 @@ def stateless_apply(
             arrays[id(tensor)] = from_torch(tensor, framework)
     if framework == "torch":  # torch's ops write running statistics in place: never into what the caller gave
         arrays |= {id(tensor): arrays[id(tensor)].clone() for tensor in own.values()}
+    return run_bound(module, arrays, framework, args, kwargs, rng=rng, training=training)
+
+
+def run_bound(
+    module: torch.nn.Module,
+    arrays: dict[int, Array],
+    framework: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    rng: Array | None,
+    training: bool | None,
+) -> tuple[Any, dict[str, Array]]:
+    """Runs a replica bound to `arrays`, and gives its outputs and its buffers: see `bridge.replica.bind`."""
+    refuse_cache(module, f"{type(module).__name__}.stateless_apply")
     replica = bind(module, arrays, training)
     with running_in(framework, _stream(framework, rng)):
         output = _run(replica, framework, args, kwargs)

@@ -20,7 +20,7 @@ else:
 from bridge.backends.jax import transfer
 from bridge.interop.jax_module import JaxModule
 
-__all__ = ["JaxModule", "as_torch", "from_torch", "functionalize", "load", "to_torch"]
+__all__ = ["JaxModule", "as_torch", "from_torch", "functionalize", "load", "partition", "to_torch"]
 
 
 class Apply(Protocol):
@@ -75,6 +75,33 @@ def functionalize(
     params = {name: transfer.from_torch(tensor) for name, tensor in module.named_parameters()}
     buffers = {name: transfer.from_torch(tensor) for name, tensor in slots(module, "_buffers")}
     return apply, params, buffers
+
+
+def partition(
+    module: torch.nn.Module, params: Mapping[str, jax.Array]
+) -> tuple[dict[str, jax.Array], dict[str, jax.Array]]:
+    """Parameters that are trained, and those that are frozen: by `requires_grad`, as in PyTorch.
+
+    `jax.grad` by the first alone costs neither gradients nor an optimizer's state for the second; `trained | frozen`
+    is what `functionalize`'s function takes, and `load` too.
+
+    Args:
+        module: the module that was functionalised.
+        params: its parameters.
+
+    Returns:
+        `(trained, frozen)`, flat dicts.
+
+    >>> model = nn.lora.apply(nn.Sequential(nn.Linear(3, 2)), 1)
+    >>> apply, params, buffers = functionalize(model)
+    >>> trained, frozen = partition(model, params)
+    >>> loss = lambda trained, x: apply(trained | frozen, buffers, x)[0].sum()
+    >>> sorted(jax.jit(jax.grad(loss))(trained, jax.numpy.ones((4, 3))))
+    ['0.lora_A.weight', '0.lora_B.weight']
+    """
+    learning = {name for name, tensor in slots(module, "_parameters") if tensor.requires_grad}
+    trained = {name: array for name, array in params.items() if name in learning}
+    return trained, {name: array for name, array in params.items() if name not in learning}
 
 
 def load(

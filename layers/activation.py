@@ -1,4 +1,4 @@
-"""Activation functions, and the layers without weights that stand between others."""
+"""Rectifiers: activations that let positive numbers through and hold back negative ones."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from bridge import Layer, ops
 from bridge.shapes import static_shape
 from bridge.typing import Array
 
-
-class Identity(Layer, torch.nn.Identity):
-    """The input as it is: `torch.nn.Identity` for every framework; it takes and ignores any constructor arguments.
-
-    >>> nn.Identity()(torch.ones(2))
-    tensor([1., 1.])
-    """
+__all__ = ["CELU", "ELU", "SELU", "LeakyReLU", "PReLU", "RReLU", "ReLU", "ReLU6", "Threshold"]
 
 
 class ReLU(Layer, torch.nn.ReLU):
@@ -25,114 +19,120 @@ class ReLU(Layer, torch.nn.ReLU):
     """
 
     def forward(self, input: Array) -> Array:
-        if self.inplace and not self.is_replica:
-            return super().forward(input)
-        return ops.relu(input)
+        return ops.relu(input, self.inplace and not self.is_replica)
 
 
-class GELU(Layer, torch.nn.GELU):
-    """`x * Phi(x)`, of any shape: `torch.nn.GELU` for every framework.
+class ReLU6(Layer, torch.nn.ReLU6):
+    """`min(max(x, 0), 6)`, of any shape: `torch.nn.ReLU6` for every framework; `inplace` is torch's alone.
 
-    >>> nn.GELU()(torch.tensor([0.0, 1.0]))
-    tensor([0.0000, 0.8413])
+    >>> nn.ReLU6()(torch.tensor([-1.0, 2.0, 7.0]))
+    tensor([0., 2., 6.])
     """
 
     def forward(self, input: Array) -> Array:
-        return ops.gelu(input, approximate=self.approximate)
+        return ops.relu6(input, self.inplace and not self.is_replica)
 
 
-class SiLU(Layer, torch.nn.SiLU):
-    """`x * sigmoid(x)`, of any shape: `torch.nn.SiLU` for every framework; `inplace` is torch's alone.
+class LeakyReLU(Layer, torch.nn.LeakyReLU):
+    """`x` where it is above 0, else `negative_slope * x`: `torch.nn.LeakyReLU` for every framework.
 
-    >>> nn.SiLU()(torch.tensor([0.0, 1.0]))
-    tensor([0.0000, 0.7311])
+    The input is of any shape; `inplace` is torch's alone.
+
+    >>> nn.LeakyReLU(0.1)(torch.tensor([-1.0, 2.0]))
+    tensor([-0.1000,  2.0000])
     """
 
     def forward(self, input: Array) -> Array:
-        if self.inplace and not self.is_replica:
-            return super().forward(input)
-        return ops.silu(input)
+        return ops.leaky_relu(input, self.negative_slope, self.inplace and not self.is_replica)
 
 
-class Tanh(Layer, torch.nn.Tanh):
-    """Hyperbolic tangent, of any shape: `torch.nn.Tanh` for every framework.
+class PReLU(Layer, torch.nn.PReLU):
+    """`x` where it is above 0, else `weight * x`, which is trained: `torch.nn.PReLU` for every framework.
 
-    >>> nn.Tanh()(torch.zeros(2))
-    tensor([0., 0.])
-    """
-
-    def forward(self, input: Array) -> Array:
-        return ops.tanh(input)
-
-
-class Sigmoid(Layer, torch.nn.Sigmoid):
-    """`1 / (1 + exp(-x))`, of any shape: `torch.nn.Sigmoid` for every framework.
-
-    >>> nn.Sigmoid()(torch.zeros(2))
-    tensor([0.5000, 0.5000])
-    """
-
-    def forward(self, input: Array) -> Array:
-        return ops.sigmoid(input)
-
-
-class Softmax(Layer, torch.nn.Softmax):
-    """`exp(x)` divided by its sum along `dim`, of any shape: `torch.nn.Softmax` for every framework.
+    Shape:
+        Input and output of any shape where there is one weight, else `(N, num_parameters, *)`.
 
     Raises:
-        InputShapeError: the input has no such axis.
+        InputShapeError: the input's axis 1 is not `num_parameters`, where that is more than 1.
 
-    >>> nn.Softmax(dim=-1)(torch.zeros(1, 4))
-    tensor([[0.2500, 0.2500, 0.2500, 0.2500]])
+    >>> nn.PReLU(2)(torch.tensor([[-1.0, 2.0]]))
+    tensor([[-0.2500,  2.0000]], grad_fn=<PreluKernelBackward0>)
     """
 
     def forward(self, input: Array) -> Array:
-        # torch chooses an axis by the rank, with a warning, where none was given.
-        axis = self.dim if self.dim is not None else (0 if input.ndim in (0, 1, 3) else 1)
-        return super().forward(input) if self.dim is None and not self.is_replica else ops.softmax(input, axis)
+        return ops.prelu(input, self.weight)
 
     def check_shapes(self, input: Array) -> None:
         shape = static_shape(input)
         self.expect(
-            shape is None or self.dim is None or -len(shape) <= self.dim < max(1, len(shape)),
-            f"with an axis {self.dim}",
+            self.num_parameters == 1 or shape is None or (len(shape) > 1 and shape[1] in (None, self.num_parameters)),
+            f"(N, {self.num_parameters}, *)",
             input,
-            "Build the layer with a dim that the input has.",
+            f"Its axis 1 must hold {self.num_parameters} channels; or build the layer with other num_parameters.",
         )
 
 
-class Dropout(Layer, torch.nn.Dropout):
-    """Zeros elements at random while training: `torch.nn.Dropout` for every framework; `inplace` is torch's alone.
+class RReLU(Layer, torch.nn.RReLU):
+    """A leaky ReLU whose slope is drawn for each element while training: `torch.nn.RReLU` for every framework.
 
-    Randomness comes from torch's generator, from the `rng` key in JAX, from the seed in TensorFlow.
+    Randomness comes from torch's generator, from the `rng` key in JAX, from the seed in TensorFlow. In eval mode each
+    slope is the mean of `lower` and `upper`. The input is of any shape; `inplace` is torch's alone.
 
-    >>> nn.Dropout(0.5).eval()(torch.ones(2))
-    tensor([1., 1.])
+    >>> nn.RReLU().eval()(torch.tensor([-48.0, 2.0]))
+    tensor([-11.,   2.])
     """
 
     def forward(self, input: Array) -> Array:
-        return ops.dropout(input, self.p, self.training, self.inplace)
+        return ops.rrelu(input, self.lower, self.upper, self.training, self.inplace and not self.is_replica)
 
 
-class Flatten(Layer, torch.nn.Flatten):
-    """Axes `start_dim` to `end_dim` made into one: `torch.nn.Flatten` for every framework.
+class ELU(Layer, torch.nn.ELU):
+    """`x` where it is above 0, else `alpha * (exp(x) - 1)`: `torch.nn.ELU` for every framework.
 
-    Raises:
-        InputShapeError: the input has no such axes.
+    The input is of any shape; `inplace` is torch's alone.
 
-    >>> nn.Flatten()(torch.ones(2, 3, 4)).shape
-    torch.Size([2, 12])
+    >>> nn.ELU()(torch.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
     """
 
     def forward(self, input: Array) -> Array:
-        return ops.flatten(input, self.start_dim, self.end_dim)
+        return ops.elu(input, self.alpha, self.inplace and not self.is_replica)
 
-    def check_shapes(self, input: Array) -> None:
-        shape = static_shape(input)
-        rank = 1 if shape is None else max(1, len(shape))
-        self.expect(
-            shape is None or all(-rank <= axis < rank for axis in (self.start_dim, self.end_dim)),
-            f"with axes {self.start_dim} to {self.end_dim}",
-            input,
-            "Build the layer with a start_dim and an end_dim that the input has.",
-        )
+
+class CELU(Layer, torch.nn.CELU):
+    """`x` where it is above 0, else `alpha * (exp(x / alpha) - 1)`: `torch.nn.CELU` for every framework.
+
+    The input is of any shape; `inplace` is torch's alone.
+
+    >>> nn.CELU(2.0)(torch.tensor([-1.0, 2.0]))
+    tensor([-0.7869,  2.0000])
+    """
+
+    def forward(self, input: Array) -> Array:
+        return ops.celu(input, self.alpha, self.inplace and not self.is_replica)
+
+
+class SELU(Layer, torch.nn.SELU):
+    """The ELU, scaled to keep mean 0 and variance 1: `torch.nn.SELU` for every framework.
+
+    The input is of any shape; `inplace` is torch's alone.
+
+    >>> nn.SELU()(torch.tensor([-1.0, 2.0]))
+    tensor([-1.1113,  2.1014])
+    """
+
+    def forward(self, input: Array) -> Array:
+        return ops.selu(input, self.inplace and not self.is_replica)
+
+
+class Threshold(Layer, torch.nn.Threshold):
+    """`x` where it is above `threshold`, else `value`: `torch.nn.Threshold` for every framework.
+
+    The input is of any shape; `inplace` is torch's alone.
+
+    >>> nn.Threshold(1.0, -1.0)(torch.tensor([0.5, 2.0]))
+    tensor([-1.,  2.])
+    """
+
+    def forward(self, input: Array) -> Array:
+        return ops.threshold(input, self.threshold, self.value, self.inplace and not self.is_replica)

@@ -8,6 +8,8 @@ from bridge import Layer, ops
 from bridge.shapes import static_shape
 from bridge.typing import Array
 
+__all__ = ["MultiheadAttention"]
+
 
 class MultiheadAttention(Layer, torch.nn.MultiheadAttention):
     """Attention by several heads: `torch.nn.MultiheadAttention` for every framework.

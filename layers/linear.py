@@ -1,13 +1,14 @@
-"""Linear maps and look-ups."""
+"""Linear and bilinear maps."""
 
 from __future__ import annotations
 
 import torch
 
 from bridge import Layer, ops
-from bridge.dtypes import dtype_name
 from bridge.shapes import static_shape
 from bridge.typing import Array
+
+__all__ = ["Bilinear", "Linear"]
 
 
 class Linear(Layer, torch.nn.Linear):
@@ -36,38 +37,39 @@ class Linear(Layer, torch.nn.Linear):
         )
 
 
-class Embedding(Layer, torch.nn.Embedding):
-    """A row of `weight` for each integer: `torch.nn.Embedding` for every framework.
-
-    `max_norm` and `scale_grad_by_freq` are torch's alone; `sparse` makes no difference elsewhere.
+class Bilinear(Layer, torch.nn.Bilinear):
+    """`input1 @ weight[k] @ input2 + bias[k]` for each k: `torch.nn.Bilinear` for every framework.
 
     Shape:
-        Input `(*)` of integers, output `(*, embedding_dim)`.
+        Inputs `(*, in1_features)` and `(*, in2_features)`, with the same sizes before the last; output
+        `(*, out_features)`.
 
     Raises:
-        InputShapeError: the input is not of integers.
-        UnsupportedOpError: `max_norm` or `scale_grad_by_freq` outside torch.
+        InputShapeError: the last axis of an input is another, or their sizes before it differ.
 
-    >>> nn.Embedding(10, 3)(torch.tensor([[1, 2]])).shape
-    torch.Size([1, 2, 3])
+    >>> nn.Bilinear(3, 4, 2)(torch.ones(5, 3), torch.ones(5, 4)).shape
+    torch.Size([5, 2])
     """
 
-    def forward(self, input: Array) -> Array:
-        return ops.embedding(
-            input,
-            self.weight,
-            self.padding_idx,
-            self.max_norm,
-            self.norm_type,
-            self.scale_grad_by_freq,
-            self.sparse,
-        )
+    def forward(self, input1: Array, input2: Array) -> Array:
+        return ops.bilinear(input1, input2, self.weight, self.bias)
 
-    def check_shapes(self, input: Array) -> None:
-        name = dtype_name(input.dtype)
+    def check_shapes(self, input1: Array, input2: Array) -> None:
+        for input, features, name in ((input1, self.in1_features, "in1"), (input2, self.in2_features, "in2")):
+            shape = static_shape(input)
+            self.expect(
+                shape is None or (len(shape) > 0 and shape[-1] in (None, features)),
+                f"(*, {features})",
+                input,
+                f"Make its last axis {features} long, or build the layer with other {name}_features.",
+            )
+        first, second = static_shape(input1), static_shape(input2)
+        if first is None or second is None:
+            return
+        pairs = zip(first[:-1], second[:-1], strict=False)
         self.expect(
-            name in ("int64", "int32"),
-            "(*) of int64 or int32",
-            input,
-            f"Its dtype is {name}: cast it to int64.",
+            len(first) == len(second) and all(one == other or None in (one, other) for one, other in pairs),
+            f"({', '.join(map(str, (*second[:-1], self.in1_features)))})",
+            input1,
+            "Both inputs must have the same sizes before the last.",
         )

@@ -1,89 +1,28 @@
-"""Pooling; channels come before the spatial axes, as in torch.nn."""
+"""What the poolings share: the check of the input; channels come before the spatial axes, as in torch.nn."""
 
 from __future__ import annotations
 
-import torch
+from typing import Any, ClassVar
 
-from bridge import Layer, ops
+from bridge import Layer
 from bridge.shapes import static_shape
 from bridge.typing import Array
 
+__all__: list[str] = []
 
-class _Pooling(Layer):
-    """What the poolings over two axes share: the check of the input."""
+_AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
-    def check_shapes(self, input: Array) -> None:
-        shape = static_shape(input)
+
+class Pooling(Layer):
+    """The base of the poolings, which know over how many axes they go."""
+
+    spatial: ClassVar[int]
+
+    def check_shapes(self, input: Array, *args: Any, **kwargs: Any) -> None:
+        shape, axes = static_shape(input), _AXES[self.spatial]
         self.expect(
-            shape is None or len(shape) in (3, 4),
-            "(N, C, H, W) or (C, H, W)",
+            shape is None or len(shape) in (self.spatial + 1, self.spatial + 2),
+            f"(N, C, {axes}) or (C, {axes})",
             input,
-            "Channels come before height and width.",
+            f"Channels come before the {self.spatial} axes that are pooled.",
         )
-
-
-class MaxPool2d(_Pooling, torch.nn.MaxPool2d):
-    """The largest of each window: `torch.nn.MaxPool2d` for every framework.
-
-    Shape:
-        Input `(N, C, H, W)` or `(C, H, W)`, output `(N, C, H_out, W_out)` or `(C, H_out, W_out)`.
-
-    Raises:
-        InputShapeError: the input has other axes.
-
-    >>> nn.MaxPool2d(2)(torch.ones(1, 3, 4, 4)).shape
-    torch.Size([1, 3, 2, 2])
-    """
-
-    def forward(self, input: Array) -> Array:
-        return ops.max_pool2d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            ceil_mode=self.ceil_mode,
-            return_indices=self.return_indices,
-        )
-
-
-class AvgPool2d(_Pooling, torch.nn.AvgPool2d):
-    """The mean of each window: `torch.nn.AvgPool2d` for every framework.
-
-    Shape:
-        Input `(N, C, H, W)` or `(C, H, W)`, output `(N, C, H_out, W_out)` or `(C, H_out, W_out)`.
-
-    Raises:
-        InputShapeError: the input has other axes.
-
-    >>> nn.AvgPool2d(2)(torch.ones(1, 3, 4, 4)).shape
-    torch.Size([1, 3, 2, 2])
-    """
-
-    def forward(self, input: Array) -> Array:
-        return ops.avg_pool2d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.ceil_mode,
-            self.count_include_pad,
-            self.divisor_override,
-        )
-
-
-class AdaptiveAvgPool2d(_Pooling, torch.nn.AdaptiveAvgPool2d):
-    """Means over windows that give the output its size: `torch.nn.AdaptiveAvgPool2d` for every framework.
-
-    Shape:
-        Input `(N, C, H, W)` or `(C, H, W)`, output `(N, C, *output_size)` or `(C, *output_size)`.
-
-    Raises:
-        InputShapeError: the input has other axes.
-
-    >>> nn.AdaptiveAvgPool2d(1)(torch.ones(1, 3, 4, 4)).shape
-    torch.Size([1, 3, 1, 1])
-    """
-
-    def forward(self, input: Array) -> Array:
-        return ops.adaptive_avg_pool2d(input, self.output_size)

@@ -48,6 +48,7 @@ from bridge.ops import (
     ranking_losses,
     rearranging,
     recurrent,
+    recurrent_cells,
     reductions,
     regression_losses,
     regularization,
@@ -114,6 +115,7 @@ from bridge.ops.ranges import *
 from bridge.ops.ranking_losses import *
 from bridge.ops.rearranging import *
 from bridge.ops.recurrent import *
+from bridge.ops.recurrent_cells import *
 from bridge.ops.reductions import *
 from bridge.ops.regression_losses import *
 from bridge.ops.regularization import *
@@ -179,6 +181,7 @@ __all__ = [
     *ranking_losses.__all__,
     *rearranging.__all__,
     *recurrent.__all__,
+    *recurrent_cells.__all__,
     *reductions.__all__,
     *regression_losses.__all__,
     *regularization.__all__,

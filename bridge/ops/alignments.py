@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bridge.dispatch import op
 from bridge.errors import InputShapeError
-from bridge.ops.arithmetic import maximum, where
+from bridge.ops.arithmetic import maximum, minimum, where
 from bridge.ops.comparison import equal, less, not_equal
 from bridge.ops.creation import arange_like, asarray_like, full_like, zeros_like
 from bridge.ops.indexing import take, take_along_axis
@@ -43,12 +43,21 @@ def alignment_loss(
     input_lengths, target_lengths = _lengths(log_probs, input_lengths), _lengths(log_probs, target_lengths)
     targets = _padded(targets, target_lengths, single)
     losses = -_log_likelihoods(log_probs, targets, input_lengths, target_lengths, blank)
+    losses = losses + _slope_of_probabilities(log_probs, input_lengths)
     losses = where(losses > -0.5 * NEVER, 0.0 if zero_infinity else math.inf, losses)
     if single:
         losses, target_lengths = losses[0], target_lengths[0]
     if reduction == "mean":
         return mean(losses / astype(maximum(target_lengths, 1), losses.dtype))
     return reduced(losses, reduction)
+
+
+def _slope_of_probabilities(log_probs: Array, input_lengths: Array) -> Array:
+    """Zeros whose gradient is `exp(log_probs)`: a part that PyTorch's loss has, and `log_softmax` takes away."""
+    running = less(expand_dims(arange_like(log_probs, shape(log_probs)[0]), -1), input_lengths)
+    masses = sum(exp(minimum(log_probs, 60)), axis=-1)  # no logits in place of probabilities overflow to inf - inf
+    mass = sum(where(running, masses, 0), axis=0)
+    return mass - stop_gradient(mass)
 
 
 def _lengths(log_probs: Array, given: Array | Sequence[int]) -> Array:

@@ -346,6 +346,9 @@ def _additive_mask(
 
 
 def _minus_infinity_where_true(mask: Array, like: Array) -> Array:
-    if dtype_name(mask.dtype) != "bool":
+    kind = dtype_name(mask.dtype)
+    if "int" in kind:
+        raise TypeError(f"ops.multi_head_attention_forward expected masks of bool or of floating point, got {kind}")
+    if kind != "bool":
         return astype(mask, like.dtype)
     return where(mask, -math.inf, zeros_like(mask, dtype=like.dtype))

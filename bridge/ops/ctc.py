@@ -38,8 +38,8 @@ def ctc_loss(
 ) -> Array:
     """The negative log likelihood of labels over all their alignments with the frames; `torch.nn.functional.ctc_loss`.
 
-    A gradient that goes on through `log_softmax` is the same in every framework. With respect to `log_probs` alone
-    torch's holds a part that `log_softmax` takes away; JAX's and TensorFlow's are the true derivative.
+    The gradient with respect to `log_probs` is PyTorch's in every framework: it holds `exp(log_probs)`, which is no
+    part of the loss's own derivative, and which `log_softmax` takes away.
 
     Args:
         log_probs: `(T, N, C)` or `(T, C)`, the answer of `log_softmax`.

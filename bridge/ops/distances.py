@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy
 
 from bridge.dispatch import op
-from bridge.ops.arithmetic import add, divide, maximum, multiply, subtract
+from bridge.ops.arithmetic import add, divide, maximum, multiply, subtract, where
 from bridge.ops.creation import asarray_like
 from bridge.ops.indexing import take
 from bridge.ops.linalg import vector_norm
-from bridge.ops.manipulation import broadcast_to, expand_dims, shape
+from bridge.ops.manipulation import broadcast_to, expand_dims, shape, stop_gradient
 from bridge.ops.reductions import sum
 from bridge.typing import Array
 
@@ -104,14 +104,19 @@ def cosine_similarity(x1: Array, x2: Array, axis: int = 1, eps: float = 1e-8) ->
         x1: of any shape.
         x2: a shape that broadcasts with that of `x1`.
         axis: the axis of the vectors, after broadcasting.
-        eps: the least that counts as a norm.
+        eps: the least that counts as a norm; as in torch, gradients are those of the norm itself.
 
     >>> ops.cosine_similarity(torch.tensor([[1.0, 0.0]]), torch.tensor([[3.0, 4.0]]))
     tensor([0.6000])
     """
     sizes = shape(multiply(x1, x2))
-    one, other = (normalize(broadcast_to(x, sizes), axis=axis, eps=eps) for x in (x1, x2))
+    one, other = (_direction(broadcast_to(x, sizes), axis, eps) for x in (x1, x2))
     return sum(multiply(one, other), axis=axis)
+
+
+def _direction(x: Array, axis: int, eps: float) -> Array:
+    norm = vector_norm(x, axis=axis, keepdims=True)
+    return divide(x, where(norm > eps, norm, eps + (norm - stop_gradient(norm))))
 
 
 @op

@@ -99,34 +99,43 @@ def embedding(
         padding_idx: the row that gets no gradient.
         max_norm: rows with a larger norm are scaled down, in place; torch only.
         norm_type: the p of that norm.
-        scale_grad_by_freq: gradients are divided by how often a row was used; torch only.
+        scale_grad_by_freq: gradients are divided by how often a row was used.
         sparse: the gradient is a sparse tensor in torch; elsewhere it makes no difference.
 
     Returns:
         `(*, embedding_dim)`. See `take` for an index out of range.
 
     Raises:
-        UnsupportedOpError: `max_norm` or `scale_grad_by_freq` outside torch.
+        UnsupportedOpError: `max_norm` outside torch.
 
     >>> ops.embedding(torch.tensor([1, 0]), torch.tensor([[1.0], [2.0]]))
     tensor([[2.],
             [1.]])
     """
-    _check_options("embedding", weight, max_norm, scale_grad_by_freq)
+    _check_max_norm("embedding", weight, max_norm)
     rows = take(weight, input, axis=0)
+    if scale_grad_by_freq:
+        rows = _scaled_by_frequency(rows, input, weight.shape[0])
     if padding_idx is None:
         return rows
     return where(expand_dims(equal(input, padding_idx), -1), stop_gradient(rows), rows)
 
 
-def _check_options(name: str, weight: Array, max_norm: float | None, scale_grad_by_freq: bool) -> None:
-    if max_norm is not None or scale_grad_by_freq:
-        option = "max_norm" if max_norm is not None else "scale_grad_by_freq"
+def _check_max_norm(name: str, weight: Array, max_norm: float | None) -> None:
+    if max_norm is not None:
         raise UnsupportedOpError(
-            f"{name} with {option}",
+            f"{name} with max_norm",
             str(framework_of(weight)),
-            f"Leave {option} at its default, or call it with torch.",
+            "Leave max_norm at its default, or call it with torch.",
         )
+
+
+def _scaled_by_frequency(rows: Array, input: Array, count: int) -> Array:
+    """The rows looked up at `input`, whose gradients are divided by how often their index stands in it."""
+    places = flatten(input)
+    frequency = take(segment_sum(ones_like(places), places, count), input, axis=0)
+    scaled = rows / expand_dims(astype(frequency, rows.dtype), -1)
+    return stop_gradient(rows) + (scaled - stop_gradient(scaled))  # the value of the one, the gradient of the other
 
 
 @op
@@ -151,7 +160,9 @@ def embedding_bag(
         offsets: `(B,)`, where each bag starts, with 0 first; for an `input` of one axis.
         max_norm: rows with a larger norm are scaled down, in place; torch only.
         norm_type: the p of that norm.
-        scale_grad_by_freq: gradients are divided by how often a row was used; torch only.
+        scale_grad_by_freq: gradients are divided by how often a row was used; not with `"max"`. PyTorch's CPU kernel
+            takes another row's count where a row that comes later was used less often than one before it:
+            https://github.com/pytorch/pytorch/issues/190063
         mode: `"sum"`, `"mean"` or `"max"`; a bag without indices answers 0.
         sparse: the gradient is a sparse tensor in torch; elsewhere it makes no difference.
         per_sample_weights: in the shape of `input`, by which rows are multiplied; only with `"sum"`.
@@ -163,16 +174,20 @@ def embedding_bag(
 
     Raises:
         ValueError: `mode` is another, or the options do not go together.
-        UnsupportedOpError: `max_norm` or `scale_grad_by_freq` outside torch.
+        UnsupportedOpError: `max_norm` outside torch.
 
     >>> ops.embedding_bag(torch.tensor([[0, 1]]), torch.tensor([[1.0], [2.0]]), mode="sum")
     tensor([[3.]])
     """
-    _check_options("embedding_bag", weight, max_norm, scale_grad_by_freq)
+    _check_max_norm("embedding_bag", weight, max_norm)
     _check_bags(input, offsets, mode, per_sample_weights)
+    if scale_grad_by_freq and mode == "max":
+        raise ValueError("expected the mode 'sum' or 'mean' with scale_grad_by_freq, got 'max'")
     indices = flatten(input)
     bags, count = _bags_in_rows(input) if input.ndim == 2 else _bags_from(input, offsets, include_last_offset)
     rows = take(weight, indices, axis=0)
+    if scale_grad_by_freq:
+        rows = _scaled_by_frequency(rows, indices, weight.shape[0])
     if per_sample_weights is not None:
         rows = rows * reshape(per_sample_weights, (-1, 1))
     present = ones_like(indices, dtype="bool")

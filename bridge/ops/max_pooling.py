@@ -305,6 +305,7 @@ def _fractional_largest(
         raise ValueError(f"{targets} windows of {kernel} do not fit in {tuple(sizes[2:])} elements")
     if samples is None:
         samples = draw_uniform((*sizes[:2], spatial), (batched,), dtype=batched.dtype)
+    samples = samples[: sizes[0]]  # torch takes the first where more came
     order = (1, 0) if spatial == 2 else (0, 1, 2)  # torch takes the last axis's from the first column, of two alone
     places = [
         _fractional_places(samples[..., column], *axis)

@@ -328,7 +328,7 @@ def _floating(dtype: DType | None, *parameters: Any) -> DType | None:
     """The dtype to draw in: the one asked for, else that of the first floating tensor, else the default."""
     if dtype is not None:
         return dtype
-    given = (parameter.dtype for parameter in parameters if hasattr(parameter, "dtype"))
+    given = (parameter.dtype for parameter in parameters if _has(parameter, "dtype"))
     return next((dtype for dtype in given if is_inexact(dtype_name(dtype))), None)
 
 
@@ -340,13 +340,18 @@ def _check_fit(shape: int | Shape, **parameters: Any) -> None:
     """Refuses a tensor that does not broadcast to `shape`: it would share one draw among its elements."""
     wanted = (shape,) if isinstance(shape, int) else tuple(shape)
     for name, parameter in parameters.items():
-        given = static_shape(parameter) if hasattr(parameter, "shape") else ()
+        given = static_shape(parameter) if _has(parameter, "shape") else ()
         if given is None:
             continue
         pairs = zip(reversed(given), reversed(wanted), strict=False)
         fits = all(one in (1, None) or not isinstance(size, int) or one == size for one, size in pairs)
         if len(given) > len(wanted) or not fits:
             raise ValueError(f"expected a {name} that broadcasts to shape {wanted}, got one of shape {given}")
+
+
+def _has(parameter: Any, name: str) -> bool:
+    """`hasattr`, at which Dynamo breaks its graph where the number of a layer has become a symbol."""
+    return not isinstance(parameter, int | float) and hasattr(parameter, name)
 
 
 def _check_range(

@@ -12,16 +12,24 @@ import torch
 
 import bridge
 from bridge import layers, ops
+from tests.layers.cases import TORCHS_OWN
 from tests.ops.groups import public_names
 
-OWN_WORDS = {"Parameter", "init"}  # torch's own
+OWN_WORDS = TORCHS_OWN | {"lora", "utils"}  # modules, which have tests of their own
 PUBLIC = (
     [("bridge", name) for name in bridge.__all__ if inspect.isfunction(getattr(bridge, name))]
-    + [("bridge", "Layer"), ("bridge", "InputSpec")]
+    + [("bridge", name) for name in ("InputSpec", "Layer", "MixedPrecision", "Model")]
     + [("bridge.ops", name) for name in public_names()]
     + [("bridge.layers", name) for name in layers.__all__ if name not in OWN_WORDS]
 )
-MODULES = ("bridge.dtypes", "bridge.frameworks", "bridge.shapes")
+MODULES = (
+    "bridge.dtypes",
+    "bridge.frameworks",
+    "bridge.inference",
+    "bridge.layers.utils",
+    "bridge.program",
+    "bridge.shapes",
+)
 
 
 def run_examples(symbol, name, words):

@@ -7,35 +7,32 @@ import dataclasses
 import warnings
 from typing import Any
 
-import jax
 import numpy
 import pytest
-import tensorflow as tf
 import torch
-from torch.utils._pytree import tree_flatten, tree_leaves, tree_map, tree_unflatten
 
-import bridge
 from bridge import layers
-from bridge.interop import jax as bridge_jax
-from bridge.transfer import from_torch
-from tests.helpers import assert_close, to_numpy
+from tests.layers.case import settle
+from tests.layers.cases import SAMPLES_LACKING, SWEEP, WITHOUT_ENTRY, classes, is_torchs
+from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
 
 with warnings.catch_warnings():  # torch says that it would like hypothesis
     warnings.simplefilter("ignore", ImportWarning)
     from torch.testing._internal.common_modules import module_db
 
-# torch says it of its own LSTM.
-pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN:UserWarning")
+# What torch says of its own classes just as well.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore:{message}")
+    for message in (
+        "LSTM with projections is not supported with oneDNN:UserWarning",
+        "reduction. 'mean' divides the total loss by both the batch size and the support size:UserWarning",
+        "enable_nested_tensor is True, but self.use_nested_tensor is False:UserWarning",
+        "linear_cross_entropy. ``options`` ignored:UserWarning",
+    )
+]
 
-_AT_MOST = 6
-
-WITHOUT_ENTRY = {
-    "Dropout": "random: tests/layers/test_torch_drop_in.py holds it to torch.nn.Dropout's own numbers",
-    "Flatten": "module_db has no entry",
-    "Identity": "module_db has no entry",
-    **dict.fromkeys(["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"], "a container"),
-}
-"""Layers that PyTorch has no samples of."""
+_AT_MOST = 6 if SWEEP else 2
+"""Samples of a class in each mode: evenly spread over what `module_db` has, as some classes have hundreds."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,167 +42,118 @@ class Sample:
     label: str
     name: str
     training: bool
+    compiled: bool
     construction: Any
     call: Any
+    dtype: torch.dtype
 
     def modules(self) -> tuple[torch.nn.Module, torch.nn.Module]:
         """The layer, and torch's own with the same weights."""
-        args, kwargs = copy.deepcopy((self.construction.args, self.construction.kwargs))
-        theirs = getattr(torch.nn, self.name)(*args, **kwargs).train(self.training)
-        ours = getattr(layers, self.name)(*args, **kwargs).train(self.training)
+        built = []
+        for namespace in (torch.nn, layers):
+            args, kwargs = copy.deepcopy((self.construction.args, self.construction.kwargs))
+            torch.manual_seed(5)
+            module = getattr(namespace, self.name)(*args, **kwargs).to(self.dtype).train(self.training)
+            settle(module, *self.call.args, **self.call.kwargs)
+            built.append(module)
+        theirs, ours = built
         ours.load_state_dict(theirs.state_dict(), strict=True)
         return ours, theirs
 
-    def inputs(self) -> tuple[list[Any], Any]:
-        """New copies of the arguments, flat, and how to nest them into (args, kwargs)."""
-        fresh = tree_map(_fresh, (tuple(self.call.args), dict(self.call.kwargs)))
-        return tree_flatten(fresh)
+    def arguments(self) -> Call:
+        """What it is called with; of what torch marks as fixed, such as targets, some have no gradient."""
+        return Call(tuple(self.call.args), dict(self.call.kwargs), as_marked=True)
+
+    def reason_to_lack(self, framework: str) -> str | None:
+        """Why the framework cannot run it, if it cannot."""
+        made, called = self.construction, self.call
+        for lacking in SAMPLES_LACKING.get(self.name, ()):
+            if framework in lacking.frameworks and lacking.holds(made.args, made.kwargs, called.args, called.kwargs):
+                return lacking.reason
+        return None
 
 
-def _fresh(leaf: Any) -> Any:
-    if not torch.is_tensor(leaf):
-        return leaf
-    return leaf.detach().clone().requires_grad_(leaf.is_floating_point())
-
-
-def _samples() -> list[Sample]:
+def _samples(dtype: torch.dtype) -> list[Sample]:
     found = []
     with torch.random.fork_rng():
         torch.manual_seed(0)
         for info in module_db:
             name = info.module_cls.__name__
-            if name not in layers.__all__ or info.module_cls is not getattr(torch.nn, name):
+            if name not in layers.__all__ or info.module_cls is not getattr(torch.nn, name, None):
+                continue
+            if dtype not in info.dtypes or name in WITHOUT_ENTRY:
                 continue
             for training in (False, True):
-                every = list(info.module_inputs_func(info, "cpu", torch.float32, True, training))
+                every = list(info.module_inputs_func(info, "cpu", dtype, True, training))
                 chosen = sorted({round(place) for place in numpy.linspace(0, len(every) - 1, _AT_MOST)})
                 for place in chosen:
                     label = f"{name}-{'train' if training else 'eval'}-{place}"
+                    sample = every[place]
                     found.append(
-                        Sample(label, name, training, every[place].constructor_input, every[place].forward_input)
+                        Sample(
+                            label,
+                            name,
+                            training,
+                            place == chosen[0] or (SWEEP and place == chosen[-1]),
+                            sample.constructor_input,
+                            sample.forward_input,
+                            dtype,
+                        )
                     )
     return found
 
 
-SAMPLES = _samples()
+SAMPLES = _samples(torch.float32)
+DOUBLE = _samples(torch.float64)
 _each = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.label for sample in SAMPLES])
 
 
 def test_every_layer_has_samples_or_a_reason():
     sampled = {sample.name for sample in SAMPLES}
-    assert sampled | set(WITHOUT_ENTRY) == set(layers.__all__) - {"Module", "Parameter", "init"}
+    wanted = {name for name in classes() if is_torchs(name)}
+    assert sampled | set(WITHOUT_ENTRY) == wanted
     assert not sampled & set(WITHOUT_ENTRY)
 
 
 def test_no_sample_draws_random_numbers_in_training():
     # Were there dropout, other frameworks could not draw torch's numbers: those samples would need a list of their own.
     for sample in SAMPLES:
-        assert not getattr(sample.modules()[0], "dropout", 0)
+        rates = [getattr(part, "dropout", 0) for part in sample.modules()[0].modules()]
+        assert not (sample.training and any(getattr(rate, "p", rate) for rate in rates))
 
 
-def _step(module: torch.nn.Module, sample: Sample) -> tuple[Any, list[torch.Tensor], list[torch.Tensor]]:
-    """torch's outputs, and its gradients by parameters and inputs, for cotangents that are drawn from one seed."""
-    flat, structure = sample.inputs()
-    args, kwargs = tree_unflatten(flat, structure)
-    outputs = module(*args, **kwargs)
-    roots = [leaf for leaf in tree_leaves(outputs) if leaf is not None and leaf.requires_grad]
-    torch.manual_seed(1)
-    cotangents = [torch.randn_like(leaf) for leaf in roots]
-    wanted = [*module.parameters(), *(leaf for leaf in flat if _is_float(leaf))]
-    found = torch.autograd.grad(roots, wanted, cotangents, allow_unused=True)
-    return outputs, cotangents, [torch.zeros_like(x) if g is None else g for x, g in zip(wanted, found, strict=True)]
-
-
-def _is_float(leaf: Any) -> bool:
-    return torch.is_tensor(leaf) and leaf.is_floating_point()
-
-
-@_each
+@pytest.mark.parametrize(
+    "sample", SAMPLES + DOUBLE, ids=[*(s.label for s in SAMPLES), *(f"{s.label}-float64" for s in DOUBLE)]
+)
 def test_torch_is_equal_bit_for_bit(sample):
     ours, theirs = sample.modules()
-    (outputs, _, gradients), (expected, _, wanted) = _step(ours, sample), _step(theirs, sample)
-    for received, reference in (
-        (outputs, expected),
-        (gradients, wanted),
+    (received, _), (expected, _) = torch_step(ours, sample.arguments()), torch_step(theirs, sample.arguments())
+    for mine, torchs in (
+        (received.outputs, expected.outputs),
+        (received.gradients, expected.gradients),
         (list(ours.state_dict().values()), list(theirs.state_dict().values())),
     ):
-        received, reference = tree_leaves(received), tree_leaves(reference)
-        assert len(received) == len(reference)
-        for mine, torchs in zip(received, reference, strict=True):
-            assert (mine is None) == (torchs is None)
-            assert torchs is None or (torch.isfinite(torchs).all() and torch.equal(mine, torchs))
-
-
-def _jax_step(ours: torch.nn.Module, sample: Sample, cotangents: Any) -> tuple[Any, dict[str, Any], Any]:
-    convert = bridge_jax.from_torch
-    flat, structure = sample.inputs()
-    params, buffers = convert(dict(ours.named_parameters())), convert(dict(ours.named_buffers()))
-    places = [place for place, leaf in enumerate(flat) if _is_float(leaf)]
-    arrays = [convert(leaf) for leaf in flat]
-
-    def apply(params: Any, inputs: Any) -> Any:
-        given = list(arrays)
-        for place, value in zip(places, inputs, strict=True):
-            given[place] = value
-        args, kwargs = tree_unflatten(given, structure)
-        outputs, new = bridge.stateless_apply(ours, params, buffers, *args, training=sample.training, **kwargs)
-        outputs = [leaf for leaf in tree_leaves(outputs) if leaf is not None]
-        return [leaf for leaf in outputs if jax.numpy.issubdtype(leaf.dtype, jax.numpy.floating)], (outputs, new)
-
-    _, back, (outputs, new) = jax.vjp(apply, params, [arrays[place] for place in places], has_aux=True)
-    by_params, by_inputs = back([convert(cotangent) for cotangent in cotangents])
-    return outputs, new, [*(by_params[name] for name, _ in ours.named_parameters()), *by_inputs]
-
-
-def _tensorflow_step(ours: torch.nn.Module, sample: Sample, cotangents: Any) -> tuple[Any, dict[str, Any], Any]:
-    def convert(leaf: Any) -> Any:
-        return from_torch(leaf, "tensorflow") if torch.is_tensor(leaf) else leaf
-
-    flat, structure = sample.inputs()
-    params = {name: convert(tensor) for name, tensor in ours.named_parameters()}
-    buffers = {name: convert(tensor) for name, tensor in ours.named_buffers()}
-    arrays = [convert(leaf) for leaf in flat]
-    wanted = [*params.values(), *(array for array, leaf in zip(arrays, flat, strict=True) if _is_float(leaf))]
-    with tf.GradientTape() as tape:
-        tape.watch(wanted)
-        args, kwargs = tree_unflatten(arrays, structure)
-        outputs, new = bridge.stateless_apply(ours, params, buffers, *args, training=sample.training, **kwargs)
-        outputs = [leaf for leaf in tree_leaves(outputs) if leaf is not None]
-    gradients = tape.gradient(
-        [leaf for leaf in outputs if leaf.dtype.is_floating],
-        wanted,
-        [convert(cotangent) for cotangent in cotangents],
-        unconnected_gradients="zero",
-    )
-    return outputs, new, [tf.convert_to_tensor(gradient) for gradient in gradients]
+        assert len(mine) == len(torchs)
+        for one, other in zip(mine, torchs, strict=True):
+            assert torch.isfinite(other).all()
+            assert torch.equal(one, other)
 
 
 @_each
-@pytest.mark.parametrize("step", [_jax_step, _tensorflow_step], ids=["jax", "tensorflow"])
-def test_other_frameworks_agree_with_torch(sample, step):
+@pytest.mark.parametrize("framework", STEPS)
+def test_other_frameworks_agree_with_torch(sample, framework):
     ours, theirs = sample.modules()
-    expected, cotangents, wanted = _step(theirs, sample)
+    if sample.reason_to_lack(framework) is not None:
+        with pytest.raises(Exception, match=r"."):
+            _compare(sample, framework, ours, theirs, compiled=False)
+        return
     before = copy.deepcopy(ours.state_dict())
-    outputs, buffers, gradients = step(ours, sample, cotangents)
-    references = [leaf for leaf in tree_leaves(expected) if leaf is not None]
-    for received, reference in zip(outputs, references, strict=True):
-        _assert_near(received, reference, 1e-5, [reference])
-    for received, reference in zip(gradients, wanted, strict=True):  # one that cancels to zero is rounding alone
-        _assert_near(received, reference, 1e-4, wanted)
-    assert sorted(buffers) == sorted(dict(theirs.named_buffers()))
-    for name, buffer in theirs.named_buffers():
-        assert_close(buffers[name], buffer)
+    for compiled in (False, True) if sample.compiled else (False,):
+        _compare(sample, framework, ours, copy.deepcopy(theirs), compiled=compiled)
     assert all(torch.equal(tensor, before[name]) for name, tensor in ours.state_dict().items())
 
 
-def _assert_near(received: Any, reference: torch.Tensor, tolerance: float, scale: list[torch.Tensor]) -> None:
-    """Within `tolerance` of the largest value in `scale`.
-
-    A gelu at -5 and the slope of a tanh at 8 are what the rounding of numbers near 1 leaves: hence the least scale.
-    """
-    received, reference = to_numpy(received), to_numpy(reference)
-    assert received.shape == reference.shape
-    assert numpy.isfinite(received).all()
-    assert numpy.isfinite(reference).all()
-    largest = max([1e-2, *(float(tensor.detach().abs().max()) for tensor in scale if tensor.numel())])
-    numpy.testing.assert_allclose(received, reference, rtol=0, atol=tolerance * largest)
+def _compare(sample: Sample, framework: str, ours: Any, theirs: Any, *, compiled: bool) -> None:
+    expected, cotangents = torch_step(theirs, sample.arguments())
+    step = STEPS[framework]
+    assert_near_torch(step(ours, sample.arguments(), cotangents, training=sample.training, compiled=compiled), expected)

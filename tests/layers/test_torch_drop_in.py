@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 import torch
+from torch.nn.parameter import is_lazy
 from torch.utils._pytree import tree_leaves, tree_map
 
 from bridge import layers
-from tests.layers.cases import CASES, CNN, MLP, Case, Runner
+from tests.layers import cases
+from tests.layers.case import Case, Runner, settle
+from tests.layers.cases.container import CNN, MLP
 
 pytestmark = [
     pytest.mark.filterwarnings(f"ignore:{message}")
@@ -23,14 +26,17 @@ pytestmark = [
         "Full backward hook is firing when gradients are computed with respect to module outputs:UserWarning",
         "There is a performance drop because we have not yet implemented the batching rule:UserWarning",
         r"The tensor attributes? self\.layer\._flat_weights.* assigned during export:UserWarning",
+        "`NLLLoss2d` has been deprecated:FutureWarning",
+        "reduction. 'mean' divides the total loss by both the batch size and the support size:UserWarning",
+        "The PyTorch API of nested tensors is in prototype stage:UserWarning",
         # Inductor uses torch's own deprecated names.
         "`torch.jit.script_method` is deprecated:DeprecationWarning",
     )
 ]
 
-_each = pytest.mark.parametrize(
-    "case", [pytest.param(case, id=f"{case.name}-{place}") for place, case in enumerate(CASES)]
-)
+CASES = [case for case in cases.CASES if cases.is_torchs(case.name)]
+
+_each = pytest.mark.parametrize("case", CASES, ids=cases.ids(CASES))
 
 
 def _pair(case: Case, training: bool) -> tuple[Runner, Runner]:
@@ -40,6 +46,15 @@ def _pair(case: Case, training: bool) -> tuple[Runner, Runner]:
         torch.manual_seed(1)
         runners.append(Runner(case.build(namespace), case.run).train(training))
     return runners[0], runners[1]
+
+
+def _settled_pair(case: Case, inputs: tuple[torch.Tensor, ...]) -> tuple[Runner, Runner]:
+    """The pair in eval mode, lazy layers with the weights that functions of torch's ask for."""
+    ours, theirs = _pair(case, False)
+    for runner in (ours, theirs):
+        torch.manual_seed(3)
+        settle(runner, *inputs)
+    return ours, theirs
 
 
 def _inputs(case: Case) -> tuple[torch.Tensor, ...]:
@@ -78,8 +93,10 @@ def _assert_same(actual: Any, expected: Any) -> None:
 def _assert_same_state(actual: torch.nn.Module, expected: torch.nn.Module) -> None:
     received, wanted = actual.state_dict(), expected.state_dict()
     assert list(received) == list(wanted)
-    if wanted:
-        _assert_same(list(received.values()), list(wanted.values()))
+    assert [name for name in received if is_lazy(received[name])] == [name for name in wanted if is_lazy(wanted[name])]
+    there = [name for name in wanted if not is_lazy(wanted[name])]
+    if there:
+        _assert_same([received[name] for name in there], [wanted[name] for name in there])
 
 
 def _refused(case: Case, subject: str, training: bool, attempt: Callable[[Runner], Any]) -> bool:
@@ -92,8 +109,17 @@ def _refused(case: Case, subject: str, training: bool, attempt: Callable[[Runner
     return True
 
 
+def _comparison(case: Case, subject: str, training: bool, attempt: Callable[[Runner], Any]) -> Callable[..., None]:
+    """Equal to the bit; or near, where torch.nn's class cannot do it and ours takes another way."""
+    if subject not in case.beyond:
+        return _assert_same
+    with pytest.raises(Exception, match=case.beyond[subject]):
+        attempt(_pair(case, training)[1])
+    return torch.testing.assert_close
+
+
 def test_every_layer_has_a_case():
-    assert {case.name for case in CASES} == set(layers.__all__) - {"Module", "Parameter", "init"}
+    assert {case.name for case in cases.CASES} == set(cases.classes())
 
 
 def test_module_parameter_and_init_are_torchs():
@@ -110,6 +136,8 @@ def test_is_torchs_own_kind(case):
     _assert_same_state(ours, theirs)  # the same initialisation from the same seed
     with torch.no_grad():
         for parameter in ours.parameters():
+            if is_lazy(parameter):
+                continue
             parameter.mul_(2).add_(1)
     theirs.load_state_dict(ours.state_dict(), strict=True)
     _assert_same_state(theirs, ours)
@@ -136,7 +164,9 @@ def test_answers_gradients_and_buffers_are_equal(case, training):
 
 def _allow_rnn(case: Case) -> Any:
     """torch.nn.LSTM itself compiles only where Dynamo is told to let recurrent networks in."""
-    return torch._dynamo.config.patch(allow_rnn=True) if case.name == "LSTM" else contextlib.nullcontext()
+    return (
+        torch._dynamo.config.patch(allow_rnn=True) if case.name in ("RNN", "LSTM", "GRU") else contextlib.nullcontext()
+    )
 
 
 def _compile(runner: Runner, backend: str) -> Callable[..., Any]:
@@ -158,9 +188,14 @@ def _compiled_and_expected(case: Case, backend: str, training: bool) -> list[lis
 @_each
 def test_compiles_in_one_graph(case):
     inputs = _inputs(case)
+
+    def attempt(runner: Runner) -> Any:
+        return _run(_compile(runner, "eager"), *inputs)
+
     with _allow_rnn(case):
-        if not _refused(case, "compile", True, lambda runner: _run(_compile(runner, "eager"), *inputs)):
-            _assert_same(*_compiled_and_expected(case, "eager", training=True))
+        if not _refused(case, "compile", True, attempt):
+            compare = _comparison(case, "compile", True, attempt)
+            compare(*_compiled_and_expected(case, "eager", training=True))
 
 
 @pytest.mark.parametrize("case", [MLP, CNN], ids=["mlp", "cnn"])
@@ -173,12 +208,15 @@ def test_inductor_compiles(case):
 
 @_each
 def test_exports(case):
-    ours, theirs = _pair(case, False)
     inputs = tuple(x.detach() for x in _inputs(case))
-    if _refused(case, "export", False, lambda runner: torch.export.export(runner, inputs, strict=False)):
-        return
-    program = torch.export.export(ours, inputs, strict=False)
-    _assert_same(_run(program.module(), *inputs), _run(theirs, *inputs))
+    ours, theirs = _settled_pair(case, inputs)
+
+    def export(runner: Runner) -> Any:
+        return torch.export.export(runner, inputs, strict=False)
+
+    if not _refused(case, "export", False, export):
+        compare = _comparison(case, "export", False, export)
+        compare(_run(export(ours).module(), *inputs), _run(theirs, *inputs))
 
 
 def _per_sample_gradients(runner: Runner, inputs: tuple[torch.Tensor, ...]) -> Any:
@@ -197,8 +235,8 @@ def _per_sample_gradients(runner: Runner, inputs: tuple[torch.Tensor, ...]) -> A
 
 @_each
 def test_functional_call_under_grad_and_vmap(case):
-    ours, theirs = _pair(case, False)
     inputs = _inputs(case)
+    ours, theirs = _settled_pair(case, inputs)
     if _refused(case, "vmap", False, lambda runner: _per_sample_gradients(runner, inputs)):
         return
     _assert_same(_per_sample_gradients(ours, inputs), _per_sample_gradients(theirs, inputs))
@@ -209,6 +247,8 @@ def test_functional_call_under_grad_and_vmap(case):
     "duplicate", [copy.deepcopy, lambda layer: pickle.loads(pickle.dumps(layer))], ids=["deepcopy", "pickle"]
 )
 def test_copies_and_pickles(case, duplicate):
+    if duplicate is copy.deepcopy and _refused(case, "deepcopy", True, lambda runner: duplicate(runner.layer)):
+        return
     ours, theirs = _pair(case, True)
     twin = duplicate(ours.layer)
     assert type(twin) is type(ours.layer)
@@ -224,8 +264,10 @@ def test_copies_and_pickles(case, duplicate):
 @_each
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16], ids=str)
 def test_other_dtypes(case, dtype):
-    ours, theirs = (runner.to(dtype) for runner in _pair(case, True))
     inputs = tuple(x.detach().to(dtype).requires_grad_() if x.is_floating_point() else x for x in _inputs(case))
+    if dtype is torch.bfloat16 and _refused(case, "dtypes", True, lambda runner: _run(runner.to(dtype), *inputs)):
+        return
+    ours, theirs = (runner.to(dtype) for runner in _pair(case, True))
     outputs, expected = _run(ours, *inputs), _run(theirs, *inputs)
     _assert_same(outputs, expected)
     _assert_same(_gradients(ours, inputs, outputs), _gradients(theirs, inputs, expected))
@@ -248,7 +290,7 @@ def _run_with_hooks(runner: Runner, inputs: tuple[torch.Tensor, ...]) -> list[An
 _hookable = [case for case in CASES if not case.name.endswith(("List", "Dict"))]  # those are never called
 
 
-@pytest.mark.parametrize("case", _hookable, ids=[f"{case.name}-{CASES.index(case)}" for case in _hookable])
+@pytest.mark.parametrize("case", _hookable, ids=cases.ids(_hookable))
 def test_hooks_see_and_change_the_same(case):
     inputs = _inputs(case)
     if not _refused(case, "hooks", True, lambda runner: _run_with_hooks(runner, inputs)):

@@ -103,7 +103,6 @@ def test_no_tensor(call: Callable[[], Any], received: str) -> None:
 
 UNSUPPORTED: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("embedding", (WHOLE, X), {"max_norm": 1.0}, "embedding with max_norm. Leave max_norm at its default, or"),
-    ("embedding", (WHOLE, X), {"scale_grad_by_freq": True}, "embedding with scale_grad_by_freq. Leave scale_grad"),
 ]
 
 

@@ -47,7 +47,12 @@ def test_rotary_embeddings_turn_pairs(framework: str) -> None:
 
 
 @pytest.mark.parametrize("framework", ["jax", "tensorflow"])
-@pytest.mark.parametrize("option", [{"max_norm": 1.0}, {"scale_grad_by_freq": True}])
-def test_what_only_torch_has(framework: str, option: dict[str, Any]) -> None:
-    with pytest.raises(UnsupportedOpError, match=f"{framework} has no embedding_bag with {next(iter(option))}. Leave"):
-        ops.embedding_bag(*to_framework((WHOLE, ROWS), framework), **option)
+def test_what_only_torch_has(framework: str) -> None:
+    with pytest.raises(UnsupportedOpError, match=f"{framework} has no embedding_bag with max_norm. Leave"):
+        ops.embedding_bag(*to_framework((WHOLE, ROWS), framework), max_norm=1.0)
+
+
+@pytest.mark.parametrize("framework", ["torch", "jax", "tensorflow"])
+def test_the_largest_of_a_bag_has_no_gradient_scaled_by_frequency(framework: str) -> None:
+    with pytest.raises(ValueError, match=r"the mode 'sum' or 'mean' with scale_grad|max mode does not support scaling"):
+        ops.embedding_bag(*to_framework((WHOLE, ROWS), framework), mode="max", scale_grad_by_freq=True)

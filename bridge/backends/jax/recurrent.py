@@ -1,17 +1,17 @@
 """Overrides of `bridge.ops.recurrent` for JAX."""
 
+from typing import Any
+
 import jax
 
-from bridge.ops.recurrent import LSTMWeights, lstm_step, project_input
-from bridge.typing import Array
+from bridge.ops.recurrent import States, Step, guarded
 
 
-def lstm_layer(
-    input: Array, hidden: Array, cell: Array, weights: LSTMWeights
-) -> tuple[jax.Array, jax.Array, jax.Array]:
-    def step(state: tuple[Array, Array], projected: Array) -> tuple[tuple[Array, Array], Array]:
-        state = lstm_step(projected, *state, weights)
-        return state, state[0]
+def _recurrence(
+    step: Step, states: States, rows: jax.Array, lasting: jax.Array | None, reverse: bool
+) -> tuple[jax.Array, States]:
+    def body(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
+        return guarded(step, states, *inputs)
 
-    (hidden, cell), output = jax.lax.scan(step, (hidden, cell), project_input(input, weights))
-    return output, hidden, cell
+    states, outputs = jax.lax.scan(body, states, (rows, lasting), reverse=reverse)
+    return outputs, states

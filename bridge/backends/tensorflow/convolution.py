@@ -163,8 +163,11 @@ def _in_groups(
 
 
 def _without_onednn(images: tf.Tensor) -> bool:
-    """Whether TensorFlow's own kernels run on the CPU, whose gradients lack groups and dilation."""
-    return bool(images.dtype == tf.float64)
+    """Whether TensorFlow's own kernels may run on the CPU, which lack dilation, and groups in the gradient.
+
+    Half precision is oneDNN's on newer processors alone.
+    """
+    return bool(images.dtype != tf.float32)
 
 
 def _finished(output: tf.Tensor, input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:

@@ -1,27 +1,34 @@
 """Overrides of `bridge.ops.recurrent` for TensorFlow."""
 
+from typing import Any
+
 import tensorflow as tf
 
-from bridge.ops.recurrent import LSTMWeights, lstm_step, project_input
-from bridge.typing import Array
+from bridge.ops.recurrent import States, Step, guarded
 
 
-def lstm_layer(
-    input: Array, hidden: Array, cell: Array, weights: LSTMWeights
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    projected = project_input(input, weights)
-    length = tf.shape(projected)[0]
-    rows = tf.TensorArray(projected.dtype, length).unstack(projected)
-    outputs = tf.TensorArray(projected.dtype, length, element_shape=hidden.shape)
+def _recurrence(
+    step: Step, states: States, rows: tf.Tensor, lasting: tf.Tensor | None, reverse: bool
+) -> tuple[tf.Tensor, States]:
+    count = tf.shape(rows)[0]
+    inputs = _unstacked(rows, count)
+    kept = None if lasting is None else _unstacked(lasting, count)
+    outputs = tf.TensorArray(rows.dtype, count, element_shape=states[0].shape)
 
-    def step(
-        index: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor, outputs: tf.TensorArray
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.TensorArray]:
-        hidden, cell = lstm_step(rows.read(index), hidden, cell, weights)
-        return index + 1, hidden, cell, outputs.write(index, hidden)
+    def body(done: tf.Tensor, states: States, outputs: tf.TensorArray) -> tuple[Any, ...]:
+        place = count - 1 - done if reverse else done
+        states, output = guarded(step, states, inputs.read(place), None if kept is None else kept.read(place))
+        return done + 1, states, outputs.write(place, output)
 
-    invariants = (tf.TensorShape(()), hidden.shape, cell.shape, tf.TensorShape(None))
-    _, hidden, cell, outputs = tf.while_loop(
-        lambda index, *_: index < length, step, (tf.constant(0), hidden, cell, outputs), invariants
+    shapes = tuple(state.shape for state in states)
+    _, states, outputs = tf.while_loop(
+        lambda done, *_: done < count,
+        body,
+        (tf.constant(0), states, outputs),
+        (tf.TensorShape(()), shapes, tf.TensorShape(None)),
     )
-    return tf.ensure_shape(outputs.stack(), input.shape[:1] + hidden.shape), hidden, cell
+    return tf.ensure_shape(outputs.stack(), rows.shape[:1] + states[0].shape), states
+
+
+def _unstacked(rows: tf.Tensor, count: tf.Tensor) -> tf.TensorArray:
+    return tf.TensorArray(rows.dtype, count).unstack(rows)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
-from torch.compiler import is_dynamo_compiling
+from torch.compiler import is_compiling
 
 from bridge.ops.alignments import alignment_loss
 from bridge.typing import Array
@@ -19,6 +19,6 @@ def ctc_loss(
     reduction: str = "mean",
     zero_infinity: bool = False,
 ) -> torch.Tensor:
-    # Dynamo cannot trace torch's own, of which an intermediate result has a size that depends on the lengths.
-    function: Callable[..., torch.Tensor] = alignment_loss if is_dynamo_compiling() else F.ctc_loss
+    # Neither Dynamo nor torch.export can trace torch's own: an intermediate result has a size that depends on lengths.
+    function: Callable[..., torch.Tensor] = alignment_loss if is_compiling() else F.ctc_loss
     return function(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)

@@ -34,7 +34,7 @@ def draw_truncated_normal(
 def exponential(shape: int | Shape, *, dtype: DType | None = None, key: Any = None) -> torch.Tensor:
     source = _source(key)
     empty = torch.empty(shape, dtype=_optional(dtype), device=source["device"])
-    return empty.exponential_(generator=source["generator"])
+    return empty.exponential_(generator=source.get("generator"))
 
 
 def gumbel(shape: int | Shape, *, dtype: DType | None = None, key: Any = None) -> torch.Tensor:
@@ -46,7 +46,7 @@ def draw_gamma(
 ) -> torch.Tensor:
     source = _source(key, alpha)
     spread = _spread(alpha, shape, _computed(dtype), source["device"])
-    return torch._standard_gamma(spread, generator=source["generator"]).to(_known(dtype))
+    return torch._standard_gamma(spread, generator=source.get("generator")).to(_known(dtype))
 
 
 def draw_beta(
@@ -54,7 +54,7 @@ def draw_beta(
 ) -> torch.Tensor:
     source = _source(key, alpha, beta)
     both = [_spread(parameter, shape, _computed(dtype), source["device"]) for parameter in (alpha, beta)]
-    drawn = torch._standard_gamma(torch.stack(both), generator=source["generator"])
+    drawn = torch._standard_gamma(torch.stack(both), generator=source.get("generator"))
     return (drawn[0] / drawn.sum(0)).to(_known(dtype))
 
 
@@ -70,7 +70,7 @@ def draw_binomial(
     trials, chances = (
         _spread(parameter, shape, _computed(dtype), source["device"]) for parameter in (counts, probabilities)
     )
-    return torch.binomial(trials, chances, generator=source["generator"]).to(_known(dtype))
+    return torch.binomial(trials, chances, generator=source.get("generator")).to(_known(dtype))
 
 
 def randint(
@@ -82,7 +82,7 @@ def randint(
 
 def categorical(logits: Array, num_samples: int, *, key: Any = None) -> torch.Tensor:
     rows = torch.softmax(logits, -1).reshape(-1, logits.shape[-1])
-    drawn = torch.multinomial(rows, num_samples, replacement=True, generator=_source(key, logits)["generator"])
+    drawn = torch.multinomial(rows, num_samples, replacement=True, generator=_source(key, logits).get("generator"))
     return drawn.reshape(*logits.shape[:-1], num_samples)
 
 
@@ -93,8 +93,10 @@ def draw_order(count: Any, beside: tuple[Any, ...] = (), *, key: Any = None) -> 
 def _source(key: Any, *beside: Any) -> dict[str, Any]:
     """The generator to draw from, and the device to draw on: that of the tensors given, else the generator's."""
     device = next((given.device for given in beside if isinstance(given, torch.Tensor)), None)
-    if key is None or isinstance(key, torch.Generator):
-        return {"generator": key, "device": key.device if device is None and key is not None else device}
+    if key is None:
+        return {"device": device}  # a generator of None would choose an overload that has no symbolic sizes
+    if isinstance(key, torch.Generator):
+        return {"generator": key, "device": key.device if device is None else device}
     if isinstance(key, int):
         device = torch.get_default_device() if device is None else device
         return {"generator": torch.Generator(device).manual_seed(key), "device": device}

@@ -27,4 +27,8 @@ def searchsorted(x1: Array, x2: Array | Number, /, *, side: str = "left", sorter
     if isinstance(x2, torch.Tensor) and (x2.dtype is not x1.dtype or x1.dtype is torch.bool):
         dtype = torch.promote_types(torch.promote_types(x1.dtype, x2.dtype), torch.uint8)
         x1, x2 = x1.to(dtype), x2.to(dtype)
-    return torch.searchsorted(x1, x2, side=side, sorter=None if sorter is None else sorter.long())
+    if sorter is not None:
+        return torch.searchsorted(x1, x2, side=side, sorter=sorter.long())
+    if side not in ("left", "right"):
+        raise ValueError(f"expected a side of 'left' or 'right', got {side!r}")
+    return torch.bucketize(x2, x1, right=side == "right")  # OpenVINO converts this one alone

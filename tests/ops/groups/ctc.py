@@ -18,7 +18,7 @@ from tests.ops.strategies import FLOATING, SEEDS, array
 
 
 def _from_logits(loss: Callable[..., Any]) -> Callable[..., Any]:
-    """torch's gradient of the loss alone leaves out what `log_softmax` takes away."""
+    """The loss of the logits, as a model has it."""
 
     def of_logits(logits: Any, *rest: Any, **options: Any) -> Any:
         return loss(ops.log_softmax(logits, -1), *rest, **options)
@@ -37,7 +37,9 @@ def _losses() -> list[Case]:
     garbage = numpy.where(numpy.arange(4) < labels[:, None], targets, -1)
     joined = numpy.concatenate([row[:count] for row, count in zip(targets, labels, strict=True)])
     options: list[dict[str, Any]] = [{"reduction": "none"}, {"reduction": "sum"}, {"zero_infinity": True}]
+    log_probs = log_softmax(logits, -1).astype("float32")
     return [
+        *(case(F.ctc_loss, log_probs, targets, frames, labels, **option) for option in ({}, *options)),
         *(_loss(logits, targets, frames, labels, **option) for option in ({}, *options)),
         _loss(logits, repeated, frames, numpy.array([4, 4, 4]), reduction="none", zero_infinity=True),
         _loss(logits, garbage, frames, labels),

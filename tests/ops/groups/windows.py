@@ -39,7 +39,9 @@ CASES = _windows()
 
 @st.composite
 def _generated(draw: Any, name: str) -> Case:
-    size, dtype = draw(st.integers(0, 40)), draw(st.sampled_from(("float32", "float64")))
+    # Both values of a Blackman window of two are 0: what rounding leaves there has nothing to be measured against.
+    sizes = st.integers(0, 40).filter(lambda size: (name, size) != ("blackman", 2))
+    size, dtype = draw(sizes), draw(st.sampled_from(("float32", "float64")))
     shape = [draw(st.sampled_from((0.0, 1.5, 14.0)))] if name == "kaiser" else []
     return case(_in_a_dtype(getattr(numpy, name)), size, *shape, dtype=dtype).but(tolerance=2e-5)
 

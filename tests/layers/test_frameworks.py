@@ -1,0 +1,74 @@
+"""Our cases of every layer in JAX and TensorFlow, eager and compiled, beside the same layer in torch.
+
+For a class of torch.nn the reference is torch's own class with the same weights. For a layer of our own it is the layer
+on torch tensors, which the test of its family compares with a reference that is not ours.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import torch
+
+from bridge import layers
+from tests.layers.case import Case, Runner, settle
+from tests.layers.cases import CASES, chosen, ids, is_torchs
+from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
+
+# What torch says of its own classes just as well.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore:{message}")
+    for message in (
+        "LSTM with projections is not supported with oneDNN:UserWarning",
+        "`NLLLoss2d` has been deprecated:FutureWarning",
+        "reduction. 'mean' divides the total loss by both the batch size and the support size:UserWarning",
+        "`nn.Container` is deprecated:FutureWarning",
+    )
+]
+
+_CHOSEN = chosen(CASES)
+_each = pytest.mark.parametrize("case", _CHOSEN, ids=ids(_CHOSEN))
+
+
+def _pair(case: Case, training: bool) -> tuple[Runner, Runner]:
+    """The layer, and the reference with the same weights."""
+    torch.manual_seed(1)
+    ours = Runner(case.build(layers), case.run).train(training)
+    settle(ours, *case.inputs())
+    if not is_torchs(case.name):
+        return ours, copy.deepcopy(ours)
+    theirs = Runner(case.build(torch.nn), case.run).train(training)
+    settle(theirs, *case.inputs())  # a lazy layer of torch's that loads its weights would not know its size
+    theirs.load_state_dict(ours.state_dict(), strict=True)
+    return ours, theirs
+
+
+def _call(case: Case) -> Call:
+    torch.manual_seed(2)
+    return Call(tuple(case.inputs()), {})
+
+
+@_each
+@pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
+@pytest.mark.parametrize("framework", STEPS)
+def test_it_agrees_with_torch_eager_and_compiled(case, framework, training):
+    if training and case.random:
+        pytest.skip("it draws random numbers, which no two frameworks draw alike")
+    ours, theirs = _pair(case, training)
+    if framework in case.lacking:
+        with pytest.raises(Exception, match=r"."):
+            _compared(case, framework, ours, theirs, training=training, compiled=False)
+        return
+    before = copy.deepcopy(ours.state_dict())
+    for compiled in (False, True):
+        _compared(case, framework, ours, copy.deepcopy(theirs), training=training, compiled=compiled)
+    after = ours.state_dict()
+    assert all(torch.equal(tensor, after[name]) for name, tensor in before.items() if torch.is_tensor(tensor))
+
+
+def _compared(case: Case, framework: str, ours: Any, theirs: Any, *, training: bool, compiled: bool) -> None:
+    expected, cotangents = torch_step(theirs, _call(case))
+    received = STEPS[framework](ours, _call(case), cotangents, training=training, compiled=compiled)
+    assert_near_torch(received, expected, case.tolerance)

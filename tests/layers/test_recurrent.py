@@ -1,0 +1,143 @@
+"""Recurrent layers on padded sequences with `lengths`: torch's packing is the reference; how large they compile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.extend
+import jax.numpy as jnp
+import pytest
+import tensorflow as tf
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+import bridge
+from bridge import layers as nn
+from tests.helpers import to_framework
+from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
+
+LENGTHS = torch.tensor([2, 4, 1])
+NETWORKS = ("RNN", "GRU", "LSTM")
+OPTIONS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "stacked": {"num_layers": 2, "bidirectional": True, "batch_first": True},
+}
+
+
+class Packed(torch.nn.Module):
+    """torch's own network on the sequences, packed and padded again."""
+
+    def __init__(self, layer: torch.nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: torch.Tensor, hx: Any, lengths: torch.Tensor) -> Any:
+        first = self.layer.batch_first
+        output, states = self.layer(pack_padded_sequence(x, lengths, first, enforce_sorted=False), hx)
+        return pad_packed_sequence(output, first, total_length=x.shape[1 if first else 0])[0], states
+
+
+class Padded(nn.Module):
+    def __init__(self, layer: torch.nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: Any, hx: Any, lengths: Any) -> Any:
+        return self.layer(x, hx, lengths=lengths)
+
+
+def _pair(name: str, options: dict[str, Any]) -> tuple[torch.nn.Module, torch.nn.Module, Call]:
+    built = []
+    for namespace, wrapper in ((nn, Padded), (torch.nn, Packed)):
+        torch.manual_seed(1)
+        built.append(wrapper(getattr(namespace, name)(3, 4, **options)))
+    torch.manual_seed(2)
+    x = torch.randn((3, 5, 3) if options.get("batch_first") else (5, 3, 3))  # longer than the longest
+    states = tuple(torch.randn(4 if options else 1, 3, 4) for _ in range(2))
+    return built[0], built[1], Call((x, states if name == "LSTM" else states[0], LENGTHS), {})
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_lengths_are_torchs_packing(name, options):
+    ours, theirs, call = _pair(name, options)
+    (received, _), (expected, _) = torch_step(ours, call), torch_step(theirs, call)
+    for one, other in zip(received.outputs + received.gradients, expected.outputs + expected.gradients, strict=True):
+        assert torch.isfinite(other).all()
+        assert torch.equal(one, other)
+    assert not received.outputs[0].select(0 if options else 1, 2)[1:].any()
+
+
+@pytest.mark.parametrize("framework", STEPS)
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_lengths_agree_with_torchs_packing_elsewhere(name, options, framework):
+    ours, theirs, call = _pair(name, options)
+    expected, cotangents = torch_step(theirs, call)
+    for compiled in (False, True):
+        assert_near_torch(STEPS[framework](ours, call, cotangents, training=True, compiled=compiled), expected)
+
+
+def test_lengths_without_states_and_compiled_by_torch():
+    ours, theirs, call = _pair("GRU", OPTIONS["stacked"])
+    expected = theirs(call.args[0], None, LENGTHS)
+    torch.testing.assert_close(ours(call.args[0], None, LENGTHS), expected, rtol=0, atol=0)
+    with torch._dynamo.config.patch(allow_rnn=True):  # as torch's own networks need it
+        compiled = torch.compile(ours, backend="eager", fullgraph=True)
+        torch.testing.assert_close(compiled(call.args[0], None, LENGTHS), expected)
+
+
+@pytest.mark.parametrize("framework", ["torch", "jax", "tensorflow", "numpy"])
+def test_wrong_lengths_and_states_are_named(framework):
+    x, two, state = (
+        to_framework(t, framework) for t in (torch.ones(5, 3, 3), torch.tensor([1, 2]), torch.ones(2, 3, 4))
+    )
+    with pytest.raises(bridge.InputShapeError, match=r"^GRU\(3, 4\) expected .* \(3,\) as its lengths, got \(2,\)"):
+        nn.GRU(3, 4)(x, lengths=two)
+    with pytest.raises(bridge.InputShapeError, match=r"^GRU\(3, 4\) expected .*\(L, N, 3\), got \(5, 3\)"):
+        nn.GRU(3, 4)(x[0:5, 0], lengths=two)
+    with pytest.raises(
+        bridge.InputShapeError, match=r"^RNN\(3, 4\) expected .* \(1, 3, 4\) as its h_0, got \(2, 3, 4\)"
+    ):
+        nn.RNN(3, 4)(x, state)
+    with pytest.raises(
+        bridge.InputShapeError, match=r"^LSTMCell\(3, 4\) expected .* \(3, 4\) as its h_0, got \(2, 3, 4\)"
+    ):
+        nn.LSTMCell(3, 4)(x[0], (state, state))
+
+
+def test_a_packed_sequence_has_its_own_lengths():
+    packed = pack_padded_sequence(torch.ones(5, 3, 3), LENGTHS, enforce_sorted=False)
+    with pytest.raises(TypeError, match=r"GRU\(3, 4\) expected no lengths with a PackedSequence"):
+        nn.GRU(3, 4)(packed, lengths=LENGTHS)
+
+
+def _operations_of_jaxpr(jaxpr: Any) -> int:
+    """The operations of a program with those of the programs inside it."""
+    inner = [sub for equation in jaxpr.eqns for sub in jax.extend.core.jaxprs_in_params(equation.params)]
+    return len(jaxpr.eqns) + sum(map(_operations_of_jaxpr, inner))
+
+
+def _operations_in_jax(layer: torch.nn.Module, steps: int) -> int:
+    params = {name: jnp.asarray(p.detach().numpy()) for name, p in layer.named_parameters()}
+
+    def loss(params: Any, x: Any, lengths: Any) -> Any:
+        return layer.stateless_apply(params, {}, x, lengths=lengths)[0][0].sum()
+
+    program = jax.make_jaxpr(jax.grad(loss))(params, jnp.ones((steps, 2, 3)), jnp.asarray([1, 2]))
+    return _operations_of_jaxpr(program.jaxpr)
+
+
+def _operations_in_tensorflow(layer: torch.nn.Module, steps: int) -> int:
+    function = tf.function(lambda x, lengths: layer(x, lengths=lengths)[0], autograph=False)
+    graph = function.get_concrete_function(tf.zeros((steps, 2, 3)), tf.constant([1, 2])).graph
+    inner = list(graph.as_graph_def().library.function)
+    return len(graph.get_operations()) + sum(len(definition.node_def) for definition in inner)
+
+
+@pytest.mark.parametrize("count", [_operations_in_jax, _operations_in_tensorflow], ids=["jax", "tensorflow"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_program_does_not_grow_with_the_sequence(name, count):
+    layer = getattr(nn, name)(3, 4, bidirectional=True).eval()
+    assert 10 < count(layer, 16) == count(layer, 1024)
