@@ -18,7 +18,7 @@ test: $(READY)
 # Every op on many more generated inputs, and every case of every layer in every framework: `make test` runs some.
 conformance: $(READY)
 	BRIDGE_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/ops/test_generated.py
-	BRIDGE_SWEEP=1 $(BIN)/python -m pytest -n 2 tests/layers/test_frameworks.py tests/layers/test_module_db.py
+	BRIDGE_SWEEP=1 $(BIN)/python -m pytest -n 2 tests/layers
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -15,11 +15,12 @@ from bridge import layers
 from bridge.interop import tf as bridge_tf
 from tests.helpers import assert_close
 from tests.layers.case import Case, Runner
-from tests.layers.cases import CASES, ids, is_torchs
+from tests.layers.cases import CASES, chosen, ids, is_torchs
 
 OWN = [case for case in CASES if not is_torchs(case.name)]
 
 _each = pytest.mark.parametrize("case", OWN, ids=ids(OWN))
+_one_each = pytest.mark.parametrize("case", chosen(OWN), ids=ids(chosen(OWN)))
 
 
 def _runner(case: Case, training: bool = False) -> Runner:
@@ -45,7 +46,7 @@ def _assert_same(actual: list[Any], expected: list[Any]) -> None:
         assert torch.equal(received, wanted)
 
 
-@_each
+@_one_each
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 def test_compiles_in_one_graph(case, training):
     if "compile" in case.refused:

@@ -37,6 +37,7 @@ pytestmark = [
 CASES = [case for case in cases.CASES if cases.is_torchs(case.name)]
 
 _each = pytest.mark.parametrize("case", CASES, ids=cases.ids(CASES))
+_one_each = pytest.mark.parametrize("case", cases.chosen(CASES), ids=cases.ids(cases.chosen(CASES)))
 
 
 def _pair(case: Case, training: bool) -> tuple[Runner, Runner]:
@@ -185,7 +186,7 @@ def _compiled_and_expected(case: Case, backend: str, training: bool) -> list[lis
     return found
 
 
-@_each
+@_one_each
 def test_compiles_in_one_graph(case):
     inputs = _inputs(case)
 
@@ -206,7 +207,7 @@ def test_inductor_compiles(case):
     assert all(torch.isfinite(leaf).all() for leaf in tree_leaves(actual))
 
 
-@_each
+@_one_each
 def test_exports(case):
     inputs = tuple(x.detach() for x in _inputs(case))
     ours, theirs = _settled_pair(case, inputs)

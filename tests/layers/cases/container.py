@@ -55,8 +55,8 @@ def _a_row() -> tuple[torch.Tensor, ...]:
 
 
 CASES += [
-    MLP,
     CNN,
+    MLP,
     Case("Container", _build_container, _a_row, lambda module, x: module.second(module.first(x)), _NEVER_CALLED),
     Case("DataParallel", lambda nn: nn.DataParallel(nn.Linear(4, 3)), _a_row),
     Case("DataParallel", lambda nn: nn.DataParallel(nn.BatchNorm1d(4)), _a_row),
