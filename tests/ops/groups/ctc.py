@@ -38,8 +38,13 @@ def _losses() -> list[Case]:
     joined = numpy.concatenate([row[:count] for row, count in zip(targets, labels, strict=True)])
     options: list[dict[str, Any]] = [{"reduction": "none"}, {"reduction": "sum"}, {"zero_infinity": True}]
     log_probs = log_softmax(logits, -1).astype("float32")
+    direct = [case(F.ctc_loss, log_probs, targets, frames, labels, **option) for option in ({}, *options)]
     return [
-        *(case(F.ctc_loss, log_probs, targets, frames, labels, **option) for option in ({}, *options)),
+        # PyTorch's gradient by the log-probabilities is the one by the logits: no finite difference shows it.
+        *(
+            case(F.ctc_loss, log_probs, targets, frames, labels, **option).but(smooth=False)
+            for option in ({}, *options)
+        ),
         *(_loss(logits, targets, frames, labels, **option) for option in ({}, *options)),
         _loss(logits, repeated, frames, numpy.array([4, 4, 4]), reduction="none", zero_infinity=True),
         _loss(logits, garbage, frames, labels),
