@@ -41,10 +41,7 @@ def _losses() -> list[Case]:
     direct = [case(F.ctc_loss, log_probs, targets, frames, labels, **option) for option in ({}, *options)]
     return [
         # PyTorch's gradient by the log-probabilities is the one by the logits: no finite difference shows it.
-        *(
-            case(F.ctc_loss, log_probs, targets, frames, labels, **option).but(smooth=False)
-            for option in ({}, *options)
-        ),
+        *(each.but(smooth=False) for each in direct),
         *(_loss(logits, targets, frames, labels, **option) for option in ({}, *options)),
         _loss(logits, repeated, frames, numpy.array([4, 4, 4]), reduction="none", zero_infinity=True),
         _loss(logits, garbage, frames, labels),
