@@ -8,7 +8,8 @@ from bridge.typing import Array, Number
 
 
 def sort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> jax.Array:
-    return jnp.sort(x, axis, stable=stable, descending=descending)
+    # Equal values are alike, stable or not; and each option given costs an eager call a microsecond.
+    return jnp.sort(x, axis, descending=True) if descending else jnp.sort(x, axis)
 
 
 def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> jax.Array:
