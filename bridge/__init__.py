@@ -10,7 +10,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from bridge import ops
-from bridge.errors import ExportError, InputShapeError, MissingExtraError, MixedFrameworksError, UnsupportedOpError
+from bridge.errors import (
+    ConversionError,
+    ExportError,
+    InputShapeError,
+    MissingExtraError,
+    MixedFrameworksError,
+    UnsupportedOpError,
+)
 from bridge.layer import Layer
 from bridge.precision import MixedPrecision
 from bridge.spec import InputSpec
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ConversionError",
     "ExportError",
     "Input",
     "InputShapeError",

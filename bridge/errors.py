@@ -37,6 +37,10 @@ class UnsupportedOpError(NotImplementedError):
         return type(self), (self.operation, self.framework, self.remedy)
 
 
+class ConversionError(RuntimeError):
+    """A module's forward cannot be taken down as a graph; the message names the line that stands in the way."""
+
+
 class MissingExtraError(ImportError):
     """An optional dependency is not installed; the message names the extra that brings it."""
 

@@ -1,0 +1,97 @@
+"""A module's forward as a graph of ATen operations, taken down by `torch.export` and made ready to run anywhere."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch.export import Dim, ExportedProgram, ShapesCollection
+from torch.utils._pytree import TreeSpec, tree_unflatten
+
+from bridge.interop.capture_errors import explained
+from bridge.interop.graph import Graph
+from bridge.interop.lowerings import lowering_of
+from bridge.running import running_in
+
+_one_at_a_time = threading.RLock()
+"""`torch.export` keeps state of the whole process."""
+
+
+def capture(
+    module: torch.nn.Module,
+    leaves: Sequence[Any],
+    structure: TreeSpec,
+    dynamic: Iterable[tuple[int, int]],
+    *,
+    training: bool,
+) -> Graph:
+    """Runs `module` on tensors without values, and takes down what it does.
+
+    Args:
+        module: any module; it is not changed.
+        leaves: what `forward` takes, as `torch.utils._pytree` flattens `(args, kwargs)`: a tensor as an example of its
+            shape and dtype, anything else as it is.
+        structure: how the leaves are nested.
+        dynamic: the axes that the graph leaves open, each as the place of its leaf and its number.
+        training: the mode to take down.
+
+    Raises:
+        ConversionError: the forward cannot be taken down; the message names the line.
+    """
+    args, kwargs = tree_unflatten(list(leaves), structure)
+    shapes = _open_axes(leaves, dynamic)
+    module = _in_mode(module, training, {})
+    with _one_at_a_time, running_in("torch"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what torch.export says of its own workings
+        program = _exported(module, args, kwargs, shapes).run_decompositions(decompositions())
+    return Graph.of(program)
+
+
+def _in_mode(module: torch.nn.Module, training: bool, done: dict[int, torch.nn.Module]) -> torch.nn.Module:
+    """A shallow copy of the module's tree in a mode, so that other threads see nothing of it."""
+    if id(module) not in done:
+        copy: torch.nn.Module = object.__new__(type(module))
+        done[id(module)] = copy
+        copy.__dict__ = module.__dict__ | {
+            "_parameters": dict(module._parameters),
+            "_buffers": dict(module._buffers),
+            "_modules": {name: child and _in_mode(child, training, done) for name, child in module._modules.items()},
+            "training": training,
+        }
+    return done[id(module)]
+
+
+def _open_axes(leaves: Sequence[Any], dynamic: Iterable[tuple[int, int]]) -> ShapesCollection | None:
+    shapes = ShapesCollection()
+    by_leaf = itertools.groupby(sorted(dynamic), key=lambda axis: axis[0])
+    for leaf, axes in by_leaf:
+        shapes[leaves[leaf]] = {number: Dim.AUTO for _, number in axes}  # type: ignore[attr-defined]
+    return shapes if len(shapes) else None
+
+
+def _exported(
+    module: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], shapes: ShapesCollection | None
+) -> ExportedProgram:
+    def export(strict: bool) -> ExportedProgram:
+        return torch.export.export(module, args, dict(kwargs), dynamic_shapes=shapes, strict=strict)
+
+    try:
+        return export(strict=False)
+    except Exception as first:
+        try:
+            return export(strict=True)
+        except Exception:  # the first error speaks of the model's own code
+            raise explained(module, first) from first
+
+
+@functools.cache
+def decompositions() -> dict[torch._ops.OperatorBase, Callable[..., Any]]:
+    """PyTorch's own decompositions, of every operation without a lowering."""
+    table: dict[Any, Any] = dict(torch._decomp.global_decomposition_table["post_autograd"])
+    table |= dict(torch.export.default_decompositions().items())
+    return {operation: function for operation, function in table.items() if lowering_of(str(operation)) is None}

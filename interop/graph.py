@@ -1,0 +1,213 @@
+"""A captured graph as a list of calls of `bridge.ops`, for the arrays of any framework."""
+
+from __future__ import annotations
+
+import dataclasses
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sympy
+import torch
+from torch.export import ExportedProgram
+from torch.export.graph_signature import ConstantArgument, InputKind, OutputKind
+from torch.fx import GraphModule, Node
+from torch.utils._pytree import TreeSpec, tree_unflatten
+
+from bridge import program
+from bridge.frameworks import framework_of
+from bridge.interop.lowered import Unknown, function_of
+from bridge.interop.unsupported import refuse_unknown
+from bridge.program import Held, Ref, Step
+from bridge.shapes import static_shape
+
+_UNUSED = frozenset({"device", "layout", "memory_format", "non_blocking", "pin_memory", "requires_grad"})
+"""Arguments that say where and how torch lays a tensor out."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Graph:
+    """What a module's forward does, in one mode and for one kind of input.
+
+    Args:
+        steps: the calls, in order.
+        outputs: a template of the flat answers.
+        structure: how the answers are nested.
+        constants: tensors made in the forward, by name.
+        changed: the name of each buffer that the forward changes, with a template of its new value.
+        sizes: the size of each axis of each input; a SymPy expression where it is open, `None` for what is no tensor.
+        guards: what must hold of the open sizes.
+    """
+
+    steps: Sequence[Step]
+    outputs: Any
+    structure: TreeSpec
+    constants: Mapping[str, torch.Tensor]
+    changed: Mapping[str, Any]
+    sizes: Sequence[tuple[Any, ...] | None]
+    guards: Sequence[sympy.Basic]
+
+    @classmethod
+    def of(cls, exported: ExportedProgram) -> Graph:
+        """The graph of an exported and decomposed program.
+
+        Raises:
+            UnsupportedOpError: operations have no lowering; the message lists them all.
+        """
+        signature = exported.graph_signature
+        inputs = [spec.arg.name for spec in signature.input_specs if spec.kind is InputKind.USER_INPUT]
+        named = {
+            spec.arg.name: None if spec.kind is InputKind.TOKEN else Held(spec.target or "")
+            for spec in signature.input_specs
+            if spec.kind is not InputKind.USER_INPUT
+        }
+        constants = [spec.target for spec in signature.input_specs if spec.kind is InputKind.CONSTANT_TENSOR]
+        steps, answers = lower(exported.graph_module, inputs, named)
+        changed, outputs = {}, []
+        for spec, answer in zip(signature.output_specs, answers, strict=True):
+            if spec.kind is OutputKind.BUFFER_MUTATION:
+                changed[spec.target] = answer
+            elif spec.kind is OutputKind.USER_OUTPUT:
+                outputs.append(spec.arg.value if isinstance(spec.arg, ConstantArgument) else answer)
+            elif spec.kind not in (OutputKind.USER_INPUT_MUTATION, OutputKind.TOKEN):  # the caller's stay as they are
+                raise NotImplementedError(f"the forward changes the parameter {spec.target}, which a function cannot")
+        placeholders = [node for node in exported.graph.nodes if node.op == "placeholder" and node.name in inputs]
+        metas = [node.meta.get("val") for node in placeholders]
+        return cls(
+            program.with_ends(steps, len(inputs), [outputs, changed]),
+            outputs,
+            exported.call_spec.out_spec,
+            {name: exported.constants[name] for name in constants},
+            changed,
+            [_sizes(meta) for meta in metas],
+            _guards(metas, exported.range_constraints),
+        )
+
+    def accepts(self, leaves: Sequence[Any]) -> bool:
+        """Whether the graph holds for inputs of these shapes; a size that is not known counts as any."""
+        found: dict[sympy.Symbol, int] = {}
+        awaited: list[tuple[sympy.Basic, int]] = []
+        for leaf, sizes in zip(leaves, self.sizes, strict=True):
+            if framework_of(leaf) is None or sizes is None:
+                continue
+            for size, expected in zip(static_shape(leaf) or (), sizes, strict=True):
+                if not isinstance(size, int):
+                    if isinstance(expected, int):
+                        return False
+                elif isinstance(expected, sympy.Symbol):
+                    if found.setdefault(expected, size) != size:
+                        return False
+                elif isinstance(expected, int):
+                    if size != expected:
+                        return False
+                else:
+                    awaited.append((expected, size))
+        if any(expected.xreplace(found) not in (size, expected) for expected, size in awaited):
+            return False
+        return all(guard.xreplace(found) != sympy.false for guard in self.guards)
+
+    def run(self, leaves: Sequence[Any], held: Callable[[str], Any]) -> tuple[Any, dict[str, Any]]:
+        """Makes the calls.
+
+        Args:
+            leaves: the inputs, flat.
+            held: gives the parameter, buffer or constant of a name.
+
+        Returns:
+            What the forward answers, and the new values of the buffers that it changes.
+        """
+        answers, changed = program.run(self.steps, [self.outputs, self.changed], leaves, {}, held)
+        return tree_unflatten(answers, self.structure), changed
+
+
+def lower(module: GraphModule, inputs: Sequence[str], named: Mapping[str, Any]) -> tuple[list[Step], Any]:
+    """The calls of a graph, and a template of what it answers.
+
+    Args:
+        module: with a graph in which nothing is changed in place.
+        inputs: the names of its placeholders that a call fills, in order.
+        named: a template for each other placeholder.
+
+    Raises:
+        UnsupportedOpError: operations have no lowering; the message lists them all.
+    """
+    places: dict[str, Any] = {name: Ref(index) for index, name in enumerate(inputs)} | dict(named)
+    steps: list[Step] = []
+    answers: Any = None
+    unknown: list[Unknown] = []
+
+    def template(value: Any) -> Any:
+        return torch.fx.map_arg(value, lambda node: places[node.name])
+
+    for node in module.graph.nodes:
+        if node.op == "get_attr":
+            places[node.name] = _attribute(module, str(node.target))
+        elif node.op == "output":
+            answers = template(node.args[0])
+        elif node.op == "call_function" and node.target is operator.getitem and _leads_into(node, places):
+            before = places[node.args[0].name]
+            places[node.name] = Ref(before.index, (*before.path, node.args[1]))
+        elif node.op == "call_function" and not _says_nothing(node):
+            function = function_of(node)
+            if isinstance(function, Unknown):
+                unknown.append(function)
+                function = None
+            kwargs = {key: value for key, value in node.kwargs.items() if key not in _UNUSED}
+            places[node.name] = Ref(len(inputs) + len(steps))
+            steps.append(Step(None, function, template(tuple(node.args)), template(kwargs)))
+    refuse_unknown(unknown)
+    return steps, answers
+
+
+def _attribute(module: GraphModule, name: str) -> Any:
+    value = operator.attrgetter(name)(module)
+    if isinstance(value, GraphModule):  # a branch or a body, for an operation of higher order
+        inputs = [node.name for node in value.graph.nodes if node.op == "placeholder"]
+        return SubGraph(*lower(value, inputs, {}))
+    return value
+
+
+class SubGraph:
+    """A branch or a body as a function of its inputs."""
+
+    def __init__(self, steps: Sequence[Step], outputs: Any) -> None:
+        self.steps = steps
+        self.outputs = outputs
+
+    def __call__(self, *inputs: Any) -> Any:
+        return program.run(self.steps, self.outputs, inputs, {}, lambda name: None)
+
+
+def _leads_into(node: Node, places: Mapping[str, Any]) -> bool:
+    return isinstance(node.args[0], Node) and isinstance(places.get(node.args[0].name), Ref)
+
+
+_CHECKS = frozenset(
+    {
+        "aten._assert_tensor_metadata.default",
+        "aten._assert_async.msg",
+        "aten._assert_scalar.default",
+        "aten.sym_constrain_range.default",
+        "aten.sym_constrain_range_for_size.default",
+    }
+)
+
+
+def _says_nothing(node: Node) -> bool:
+    return str(node.target) in _CHECKS
+
+
+def _sizes(meta: Any) -> tuple[Any, ...] | None:
+    if not isinstance(meta, torch.Tensor):
+        return None
+    return tuple(size if isinstance(size, int) else size.node.expr for size in meta.shape)
+
+
+def _guards(metas: Sequence[Any], ranges: Mapping[Any, Any]) -> list[sympy.Basic]:
+    fake = next((meta.fake_mode for meta in metas if isinstance(meta, torch._subclasses.FakeTensor)), None)
+    environment = getattr(fake, "shape_env", None)
+    if environment is None:
+        return []
+    bounds = [sympy.Ge(symbol, values.lower) for symbol, values in ranges.items()]
+    bounds += [sympy.Le(symbol, values.upper) for symbol, values in ranges.items() if values.upper.is_finite]
+    return [*bounds, *(guard.expr for guard in environment.guards)]

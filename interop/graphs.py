@@ -1,0 +1,151 @@
+"""The graphs of one module, kept by the mode and by what is known of the inputs."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch.utils._pytree import TreeSpec
+
+from bridge.dtypes import dtype_name, torch_dtype
+from bridge.errors import ConversionError
+from bridge.frameworks import framework_of
+from bridge.interop.capture import capture
+from bridge.interop.graph import Graph
+from bridge.shapes import static_shape
+
+_one_at_a_time = threading.RLock()
+
+Shapes = list[tuple[int | None, ...] | None]
+
+
+class Graphs:
+    """Takes down a graph at the first call with inputs of a kind, and finds it again.
+
+    The first graph of a kind has fixed sizes. Where later inputs differ, a graph is taken down that leaves these axes
+    open; where the module does not allow that, one for each set of sizes.
+    """
+
+    def __init__(self) -> None:
+        self._graphs: defaultdict[Any, list[tuple[Shapes, Graph]]] = defaultdict(list)
+
+    def __deepcopy__(self, memo: Any) -> Graphs:
+        return Graphs()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Graphs, ()  # a copy takes its own down
+
+    def graph_for(
+        self, module: torch.nn.Module, leaves: Sequence[Any], structure: TreeSpec, *, training: bool
+    ) -> Graph:
+        """A graph that holds for these inputs.
+
+        Raises:
+            ConversionError: the forward cannot be taken down, or only for sizes that are not known.
+            UnsupportedOpError: operations of it have no lowering.
+        """
+        kind = (training, structure, tuple(map(_kind, leaves)))
+        known = self._graphs[kind]
+        for _, graph in list(known):
+            if graph.accepts(leaves):
+                return graph
+        with _one_at_a_time:
+            for _, graph in known:  # another thread may have taken it down
+                if graph.accepts(leaves):
+                    return graph
+            shapes = [None if framework_of(leaf) is None else static_shape(leaf) for leaf in leaves]
+            graph = _taken(module, leaves, shapes, structure, [earlier for earlier, _ in known], training)
+            known.insert(0, (shapes, graph))
+            return graph
+
+
+def _kind(leaf: Any) -> Any:
+    if framework_of(leaf) is None:
+        return type(leaf), leaf if getattr(leaf, "__hash__", None) else repr(leaf)
+    return dtype_name(leaf.dtype), len(static_shape(leaf) or ())
+
+
+def _taken(
+    module: torch.nn.Module,
+    leaves: Sequence[Any],
+    shapes: Shapes,
+    structure: TreeSpec,
+    earlier: Sequence[Shapes],
+    training: bool,
+) -> Graph:
+    unknown = {(leaf, axis) for leaf, axis, size in _sizes(shapes) if size is None}
+    changing = {
+        (leaf, axis) for past in earlier for leaf, axis, size in _sizes(shapes) if (past[leaf] or ())[axis] != size
+    }
+    if unknown | changing:
+        try:
+            graph = _captured(module, leaves, shapes, structure, unknown | changing, training)
+        except ConversionError:
+            if unknown:
+                raise
+        else:
+            if graph.accepts(leaves):
+                return graph
+            if unknown:
+                raise ConversionError(_fixed(module, graph, sorted(unknown)))
+    return _captured(module, leaves, shapes, structure, set(), training)
+
+
+def _sizes(shapes: Shapes) -> Iterator[tuple[int, int, int | None]]:
+    for leaf, shape in enumerate(shapes):
+        for axis, size in enumerate(shape or ()):
+            yield leaf, axis, size
+
+
+def _captured(
+    module: torch.nn.Module,
+    leaves: Sequence[Any],
+    shapes: Shapes,
+    structure: TreeSpec,
+    dynamic: set[tuple[int, int]],
+    training: bool,
+) -> Graph:
+    device = next((tensor.device for tensor in (*module.parameters(), *module.buffers())), torch.device("cpu"))
+    examples = [
+        leaf
+        if shape is None
+        else torch.zeros(
+            [_example_size(size, axis, shape, (place, axis) in dynamic) for axis, size in enumerate(shape)],
+            dtype=_example_dtype(leaf),
+            device=device,
+        )
+        for place, (leaf, shape) in enumerate(zip(leaves, shapes, strict=True))
+    ]
+    return capture(module, examples, structure, dynamic, training=training)
+
+
+def _example_size(size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool) -> int:
+    """An open axis must not be 1 when it is taken down: it would count as fixed."""
+    if isinstance(size, int):
+        return max(size, 2) if is_open else size
+    if axis == 0:
+        return 2
+    return 64 if len(shape) > 3 else 16
+
+
+def _example_dtype(leaf: Any) -> torch.dtype:
+    dtype = torch_dtype(leaf.dtype)
+    if framework_of(leaf) == "jax" and dtype is torch.int32:
+        return torch.int64  # what JAX without x64 makes of torch's own
+    return dtype
+
+
+def _fixed(module: torch.nn.Module, graph: Graph, unknown: Sequence[tuple[int, int]]) -> str:
+    fixed = [
+        f"axis {axis} of input {leaf} at {sizes[axis]}"
+        for leaf, axis in unknown
+        if isinstance((sizes := graph.sizes[leaf] or ())[axis], int)
+    ]
+    return (
+        f"{type(module).__name__} cannot be converted for sizes that are not known: torch.export fixed "
+        f"{', '.join(fixed) or 'some of them'}. Give these axes their sizes, or change the lines of the forward that "
+        f"depend on them."
+    )

@@ -1,0 +1,153 @@
+"""One operation of a captured graph as a call of `bridge.ops`."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.fx import Node
+
+from bridge import ops
+from bridge.dtypes import dtype_name
+from bridge.frameworks import framework_of
+from bridge.interop.lowerings import lowering_of
+
+_PYTHON = re.compile(r"^(_operator|math|torch)$")
+
+
+@dataclasses.dataclass(frozen=True)
+class Unknown:
+    """An operation that has no lowering, and the line of the model that used it."""
+
+    operation: str
+    source: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Lowered:
+    """A lowering, which answers in the dtypes that torch recorded.
+
+    Args:
+        operation: as PyTorch prints it.
+        function: the lowering.
+        recorded: what torch made of the operation: a tensor without values, or a tuple or list of them.
+        source: the line of the model that it comes from.
+    """
+
+    operation: str
+    function: Callable[..., Any]
+    recorded: Any
+    source: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return _as_recorded(self.function(*args, **kwargs), self.recorded)
+        except Exception as error:
+            error.add_note(f"This was {self.operation}, from {self.source}")
+            raise
+
+
+def function_of(node: Node) -> Callable[..., Any] | Unknown:
+    """What a node calls: an operator on sizes, or the lowering of its operation."""
+    if not isinstance(node.target, torch._ops.OperatorBase):
+        return _of_sizes(node.target)
+    operation = str(node.target)
+    function = lowering_of(operation)
+    if function is None:
+        return Unknown(operation, source_of(node))
+    return Lowered(operation, function, node.meta.get("val"), source_of(node))
+
+
+def source_of(node: Node) -> str:
+    """The line of the model that a node comes from, as `file:line: code`."""
+    trace = str(node.meta.get("stack_trace") or "")
+    lines = re.findall(r'File "([^"]+)", line (\d+)[^\n]*\n\s*([^\n]*)', trace)
+    if not lines:
+        return "an unknown line"
+    name, number, code = lines[-1]
+    return f"{name}:{number}: {code.strip()}"
+
+
+_KINDS = {"int64": "integer", "int32": "integer"}
+
+
+def _as_recorded(answer: Any, recorded: Any) -> Any:
+    if isinstance(recorded, torch.Tensor):
+        return _in_kind(answer, recorded.dtype)
+    if isinstance(recorded, tuple | list) and isinstance(answer, tuple | list):
+        return [_as_recorded(one, meta) for one, meta in zip(answer, recorded, strict=True)]
+    return answer
+
+
+def _in_kind(answer: Any, dtype: torch.dtype) -> Any:
+    """Bool, whole, real or complex as torch has it; of which width, the arrays given decide."""
+    if framework_of(answer) is None:
+        return ops.asarray(answer, dtype=dtype)
+    received = dtype_name(answer.dtype)
+    if received == dtype_name(dtype):
+        return answer
+    whole = not (dtype.is_floating_point or dtype.is_complex)
+    if whole or _kind(received) != _kind(dtype_name(dtype)):
+        return answer if _width_of_jax(received, dtype) else ops.astype(answer, dtype)
+    return answer
+
+
+def _width_of_jax(received: str, dtype: torch.dtype) -> bool:
+    return (received, dtype_name(dtype)) in (("int32", "int64"), ("uint32", "uint64"))
+
+
+def _kind(name: str) -> str:
+    return next((kind for kind in ("float", "complex", "bool") if kind in name), "integer")
+
+
+def _of_sizes(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Sizes are numbers, or in TensorFlow tensors without axes; torch's own functions of them know neither."""
+    return _SIZE_FUNCTIONS.get(getattr(function, "__name__", ""), function)
+
+
+def _maximum(first: Any, second: Any) -> Any:
+    return max(first, second) if _are_numbers(first, second) else ops.maximum(first, second)
+
+
+def _minimum(first: Any, second: Any) -> Any:
+    return min(first, second) if _are_numbers(first, second) else ops.minimum(first, second)
+
+
+def _are_numbers(*values: Any) -> bool:
+    return all(framework_of(value) is None for value in values)
+
+
+def _choose(condition: Any, first: Any, second: Any) -> Any:
+    if isinstance(condition, bool):
+        return first if condition else second
+    return ops.where(condition, first, second)
+
+
+def _to_float(value: Any) -> Any:
+    return float(value) if _are_numbers(value) else ops.astype(value, "float32")
+
+
+def _to_whole(function: Callable[[float], int], op: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: function(value) if _are_numbers(value) else ops.astype(op(value), "int32")
+
+
+_SIZE_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sym_max": _maximum,
+    "sym_min": _minimum,
+    "sym_not": lambda value: not value if isinstance(value, bool) else ops.logical_not(value),
+    "sym_ite": _choose,
+    "sym_float": _to_float,
+    "sym_int": _to_whole(int, ops.trunc),
+    "_sym_sqrt": lambda value: math.sqrt(value) if _are_numbers(value) else ops.sqrt(_to_float(value)),
+    "ceil": _to_whole(math.ceil, ops.ceil),
+    "floor": _to_whole(math.floor, ops.floor),
+    "trunc": _to_whole(math.trunc, ops.trunc),
+    "round": _to_whole(round, ops.round),
+    "truediv": lambda first, second: _to_float(first) / _to_float(second),
+    "pow": operator.pow,
+}

@@ -1,0 +1,72 @@
+"""Pooling, unpooling and interpolation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bridge import ops
+from bridge.interop.lowerings import lowers
+from bridge.typing import Array
+
+
+@lowers("aten.max_pool1d", "aten.max_pool2d", "aten.max_pool3d")
+def max_pool(
+    self: Array, kernel_size: Any, stride: Any = (), padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+) -> Array:
+    return _max_pool(self, kernel_size, stride, padding, dilation, ceil_mode, False)
+
+
+@lowers("aten.max_pool1d_with_indices", "aten.max_pool2d_with_indices", "aten.max_pool3d_with_indices")
+def max_pool_with_indices(
+    self: Array, kernel_size: Any, stride: Any = (), padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+) -> Any:
+    return _max_pool(self, kernel_size, stride, padding, dilation, ceil_mode, True)
+
+
+def _max_pool(x: Array, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, indices: bool) -> Any:
+    rank = len(kernel)
+    pool = getattr(ops, f"max_pool{rank}d")
+    return pool(
+        x,
+        tuple(kernel),
+        _tuple(stride) or None,
+        _tuple(padding),
+        _tuple(dilation),
+        ceil_mode,
+        indices,
+    )
+
+
+@lowers("aten.avg_pool1d", "aten.avg_pool2d", "aten.avg_pool3d")
+def avg_pool(
+    self: Array,
+    kernel_size: Any,
+    stride: Any = (),
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Array:
+    rank = len(kernel_size)
+    options = () if rank == 1 else (divisor_override,)
+    pool = getattr(ops, f"avg_pool{rank}d")
+    return pool(
+        self, tuple(kernel_size), _tuple(stride) or None, _tuple(padding), ceil_mode, count_include_pad, *options
+    )
+
+
+@lowers(
+    *("aten.adaptive_avg_pool1d", "aten.adaptive_avg_pool2d", "aten.adaptive_avg_pool3d"),
+    *("aten._adaptive_avg_pool2d", "aten._adaptive_avg_pool3d"),
+)
+def adaptive_avg_pool(self: Array, output_size: Any) -> Array:
+    return getattr(ops, f"adaptive_avg_pool{len(output_size)}d")(self, tuple(output_size))
+
+
+@lowers("aten.adaptive_max_pool1d", "aten.adaptive_max_pool2d", "aten.adaptive_max_pool3d")
+def adaptive_max_pool(self: Array, output_size: Any) -> Any:
+    return getattr(ops, f"adaptive_max_pool{len(output_size)}d")(self, tuple(output_size), True)
+
+
+def _tuple(value: Any) -> Any:
+    return value if isinstance(value, int) else tuple(value)
