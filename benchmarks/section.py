@@ -9,7 +9,18 @@ import argparse
 
 from benchmarks.tables import Table
 
-SECTIONS = ("torch", "jax", "tensorflow", "ops-torch", "ops-jax", "ops-tensorflow", "layers", "dispatch", "import")
+SECTIONS = (
+    "torch",
+    "jax",
+    "tensorflow",
+    "ops-torch",
+    "ops-jax",
+    "ops-tensorflow",
+    "layers",
+    "conversion",
+    "dispatch",
+    "import",
+)
 
 
 def tables(section: str, quick: bool) -> list[Table]:
@@ -29,6 +40,10 @@ def tables(section: str, quick: bool) -> list[Table]:
         from benchmarks import ops
 
         return [ops.table(section.removeprefix("ops-"), quick)]
+    if section == "conversion":
+        from benchmarks import conversion
+
+        return conversion.tables(quick)
     if section == "layers":
         from benchmarks import layers
 

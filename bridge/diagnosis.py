@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from bridge.errors import UnsupportedOpError
+from bridge.errors import TorchOnlyError
 from bridge.frameworks import framework_of
 
 _TORCH = str(Path(torch.__file__).parent)
@@ -18,7 +18,7 @@ _REFUSED_BY_TORCH = re.compile(r"^(\w+)\(\).* must be (?:Tensor|tuple of Tensors
 _MISSING_METHOD = re.compile(r"has no attribute '?(\w+)")
 
 
-def torch_only(error: Exception, framework: str) -> UnsupportedOpError | None:
+def torch_only(error: Exception, framework: str) -> TorchOnlyError | None:
     """An error that names the operation and the line of the model that used it; `None` if that is not what happened.
 
     Args:
@@ -33,17 +33,18 @@ def torch_only(error: Exception, framework: str) -> UnsupportedOpError | None:
     innermost = type(modules[-1])
     if innermost.__module__.startswith("torch.nn."):
         remedy = (
-            f"It comes from torch.nn.{innermost.__name__}, which runs in PyTorch alone: take it from bridge.layers."
+            f"It comes from torch.nn.{innermost.__name__}, which runs in PyTorch alone: take it from bridge.layers, "
+            f"or run the model as it is by bridge.interop.convert."
         )
     else:
-        remedy = "Write it in bridge.ops."
+        remedy = "Write it in bridge.ops, or run the model as it is by bridge.interop.convert."
     lines = [
         f"{frame.f_code.co_filename}:{line}: {linecache.getline(frame.f_code.co_filename, line).strip()}"
         for frame, line in frames
         if not frame.f_code.co_filename.startswith((_TORCH, _BRIDGE, "<"))
         and isinstance(frame.f_locals.get("self"), torch.nn.Module)
     ]
-    return UnsupportedOpError(operation, framework, f"{remedy} Used at {lines[-1]}" if lines else remedy)
+    return TorchOnlyError(operation, framework, f"{remedy} Used at {lines[-1]}" if lines else remedy)
 
 
 def _operation(error: Exception, framework: str) -> str | None:

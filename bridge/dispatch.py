@@ -287,7 +287,7 @@ def _call_elsewhere(
         if running.precision is not None and framework != "torch" and is_full_precision(function):
             return raised(function, native, args, kwargs)
         if native is function and framework == "tensorflow":
-            args, kwargs = _read((args, kwargs))
+            args, kwargs = values_of_variables((args, kwargs))
         if native is function and running.framework != framework:
             with running_in(framework, running.random):  # the body may create tensors
                 return native(*args, **kwargs)
@@ -296,7 +296,7 @@ def _call_elsewhere(
         _refuse(function, args, kwargs, error)
 
 
-def _read(values: Any) -> Any:
+def values_of_variables(values: Any) -> Any:
     """TensorFlow's variables as their values: the body of an op asks for what variables lack, such as `ndim`."""
     return tree_map(lambda leaf: leaf.value() if hasattr(leaf, "read_value") else leaf, values)
 

@@ -37,6 +37,10 @@ class UnsupportedOpError(NotImplementedError):
         return type(self), (self.operation, self.framework, self.remedy)
 
 
+class TorchOnlyError(UnsupportedOpError):
+    """A forward that runs in another framework reached for a function or a tensor method of PyTorch's own."""
+
+
 class ConversionError(RuntimeError):
     """A module's forward cannot be taken down as a graph; the message names the line that stands in the way."""
 

@@ -110,6 +110,10 @@ def _example(
     dtype = torch_dtype(spec.dtype)
     if dtype.is_floating_point or dtype.is_complex:
         return torch.randn(shape, generator=generator).to(dtype)
+    if spec.name.endswith("mask") and shape:
+        # As padding masks are: what is masked stands last, and not all of it is, for which attention has no answer.
+        kept = torch.randint(1, shape[-1] + 1, (*shape[:-1], 1), generator=generator) if shape[-1] else torch.tensor(0)
+        return (torch.arange(shape[-1]) < kept).to(dtype)
     if dtype == torch.bool:
         return torch.rand(shape, generator=generator) < 0.5
     # Integers are mostly indices: they stay within the smallest table that the model looks up.

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy
 import torch
+from torch.export.dynamic_shapes import refine_dynamic_shapes_from_suggested_fixes
+from torch.utils._pytree import tree_leaves
 
 from bridge import ExportError, InputSpec
 from bridge.export.cases import Case, axis_name, cases, evaluation_copy
@@ -107,8 +109,9 @@ def _capture(model: torch.nn.Module, specs: Sequence[InputSpec], compared: Seque
         for spec in specs
     )
     arguments = tuple(tensor.clone() for tensor in example.inputs.values())
+    shapes = _for_forward(model, dynamic)
     try:
-        return torch.export.export(model, arguments, dynamic_shapes=_for_forward(model, dynamic), strict=False)
+        return _exported(model, arguments, shapes)
     except (torch._dynamo.exc.UserError, ValueError, RuntimeError, AssertionError) as error:
         if not dimensions:
             raise
@@ -116,6 +119,19 @@ def _capture(model: torch.nn.Module, specs: Sequence[InputSpec], compared: Seque
             f"{type(model).__name__} cannot vary a dynamic axis of {sorted(dimensions)}: torch.export says: {error}\n"
             f"Give the axis a fixed size in its InputSpec; nothing was written."
         ) from error
+
+
+def _exported(model: torch.nn.Module, arguments: tuple[torch.Tensor, ...], shapes: Any) -> Any:
+    """The program; where the model bounds an axis, as positions do that stand in a table, within these bounds."""
+    try:
+        return torch.export.export(model, arguments, dynamic_shapes=shapes, strict=False)
+    except torch._dynamo.exc.UserError as error:
+        if "Suggested fixes:" not in str(error):
+            raise
+        bounded = refine_dynamic_shapes_from_suggested_fixes(str(error).split("\n\n")[0], shapes)
+        if any(isinstance(axis, int) for axis in tree_leaves(bounded)):
+            raise  # an axis would be fixed, in silence
+        return torch.export.export(model, arguments, dynamic_shapes=bounded, strict=False)
 
 
 def _for_forward(model: torch.nn.Module, dynamic: tuple[dict[int, Any], ...]) -> Any:

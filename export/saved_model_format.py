@@ -37,7 +37,8 @@ def saved_model(
     `<base>/<name>/<integer>/` as the path. Outputs are called `output`, or `output_0` and on, or by the keys of a dict.
 
     Args:
-        model: a `bridge.Layer`, or any `torch.nn.Module` whose forward is written in `bridge.ops` and `bridge.layers`.
+        model: any `torch.nn.Module`; one whose forward is not written in `bridge.ops` and `bridge.layers` is
+            converted: see `bridge.interop.convert`.
         path: the folder to write.
         inputs: the inputs of `forward`, in order.
         overwrite: replace what is at `path`.

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import functools
 import itertools
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch.export import Dim, ExportedProgram, ShapesCollection
+from torch.fx import GraphModule, Node
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
+from bridge.interop import caches
 from bridge.interop.capture_errors import explained
 from bridge.interop.graph import Graph
 from bridge.interop.lowerings import lowering_of
+from bridge.interop.replacements import Replacing
 from bridge.running import running_in
-
-_one_at_a_time = threading.RLock()
-"""`torch.export` keeps state of the whole process."""
 
 
 def capture(
@@ -44,12 +43,14 @@ def capture(
         ConversionError: the forward cannot be taken down; the message names the line.
     """
     args, kwargs = tree_unflatten(list(leaves), structure)
+    caches.tell_torch(module)
     shapes = _open_axes(leaves, dynamic)
     module = _in_mode(module, training, {})
-    with _one_at_a_time, running_in("torch"), warnings.catch_warnings():
+    with running_in("torch"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
-        program = _exported(module, args, kwargs, shapes).run_decompositions(decompositions())
-    return Graph.of(program)
+        exported = _exported(module, args, kwargs, shapes)
+        stop_gradients(exported.graph_module)
+        return Graph.of(exported.run_decompositions(decompositions()))
 
 
 def _in_mode(module: torch.nn.Module, training: bool, done: dict[int, torch.nn.Module]) -> torch.nn.Module:
@@ -70,7 +71,7 @@ def _open_axes(leaves: Sequence[Any], dynamic: Iterable[tuple[int, int]]) -> Sha
     shapes = ShapesCollection()
     by_leaf = itertools.groupby(sorted(dynamic), key=lambda axis: axis[0])
     for leaf, axes in by_leaf:
-        shapes[leaves[leaf]] = {number: Dim.AUTO for _, number in axes}  # type: ignore[attr-defined]
+        shapes[leaves[leaf]] = {number: Dim.AUTO for _, number in axes}
     return shapes if len(shapes) else None
 
 
@@ -78,15 +79,42 @@ def _exported(
     module: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], shapes: ShapesCollection | None
 ) -> ExportedProgram:
     def export(strict: bool) -> ExportedProgram:
-        return torch.export.export(module, args, dict(kwargs), dynamic_shapes=shapes, strict=strict)
+        given: Any = shapes  # its annotation does not know of collections
+        return torch.export.export(module, args, dict(kwargs), dynamic_shapes=given, strict=strict)
 
     try:
-        return export(strict=False)
+        with Replacing():
+            return export(strict=False)
     except Exception as first:
         try:
             return export(strict=True)
         except Exception:  # the first error speaks of the model's own code
             raise explained(module, first) from first
+
+
+def stop_gradients(module: GraphModule) -> None:
+    """Detaches what comes out of a region under `torch.no_grad`: PyTorch's decompositions would forget the region."""
+    for node in module.graph.nodes:
+        if str(node.target) == "wrap_with_set_grad_enabled":
+            region = getattr(module, node.args[1].target)
+            stop_gradients(region)
+            if not node.args[0]:
+                _detach_answers(region)
+
+
+def _detach_answers(region: GraphModule) -> None:
+    (output,) = region.graph.find_nodes(op="output")
+
+    def detached(answer: Node) -> Node:
+        if not isinstance(answer.meta.get("val"), torch.Tensor):
+            return answer
+        with region.graph.inserting_before(output):
+            node = region.graph.call_function(torch.ops.aten.detach.default, (answer,))
+        node.meta = dict(answer.meta)
+        return node
+
+    output.args = torch.fx.map_arg(output.args, detached)
+    region.recompile()
 
 
 @functools.cache

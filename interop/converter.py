@@ -8,6 +8,7 @@ import torch
 from torch.utils._pytree import tree_flatten
 
 from bridge import ops
+from bridge.dispatch import values_of_variables
 from bridge.frameworks import framework_of
 from bridge.interop.graphs import Graphs
 from bridge.layer import Layer
@@ -30,6 +31,7 @@ class Converted(Layer):
     """
 
     original: torch.nn.Module
+    _graphs: Graphs
 
     def __init__(self, module: torch.nn.Module) -> None:
         super().__init__()
@@ -38,7 +40,7 @@ class Converted(Layer):
         self.__dict__ |= {"original": module, "_graphs": Graphs(), **shared}
 
     @property
-    def training(self) -> bool:  # type: ignore[override]
+    def training(self) -> bool:
         return self.__dict__.get("training", self.original.training)  # a replica has a mode of its own
 
     @training.setter
@@ -59,7 +61,11 @@ class Converted(Layer):
             **dict(slots(self, "_parameters")),
             **dict(slots(self, "_buffers")),
         }
-        outputs, changed = graph.run(leaves, held.__getitem__)
+        if running.framework == "jax":
+            from bridge.interop.jax_trees import tell_jax  # there are JAX arrays, and so JAX is loaded
+
+            tell_jax(graph.structure)
+        outputs, changed = graph.run(leaves, lambda name: values_of_variables(held[name]))
         for name, value in changed.items():
             owner, _, leaf = name.rpartition(".")
             self.get_submodule(owner)._buffers[leaf] = value

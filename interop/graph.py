@@ -15,6 +15,7 @@ from torch.fx import GraphModule, Node
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
 from bridge import program
+from bridge.errors import UnsupportedOpError
 from bridge.frameworks import framework_of
 from bridge.interop.lowered import Unknown, function_of
 from bridge.interop.unsupported import refuse_unknown
@@ -62,7 +63,9 @@ class Graph:
             if spec.kind is not InputKind.USER_INPUT
         }
         constants = [spec.target for spec in signature.input_specs if spec.kind is InputKind.CONSTANT_TENSOR]
-        steps, answers = lower(exported.graph_module, inputs, named)
+        unknown: list[Unknown] = []
+        steps, answers = lower(exported.graph_module, inputs, named, unknown)
+        refuse_unknown(unknown)
         changed, outputs = {}, []
         for spec, answer in zip(signature.output_specs, answers, strict=True):
             if spec.kind is OutputKind.BUFFER_MUTATION:
@@ -70,7 +73,11 @@ class Graph:
             elif spec.kind is OutputKind.USER_OUTPUT:
                 outputs.append(spec.arg.value if isinstance(spec.arg, ConstantArgument) else answer)
             elif spec.kind not in (OutputKind.USER_INPUT_MUTATION, OutputKind.TOKEN):  # the caller's stay as they are
-                raise NotImplementedError(f"the forward changes the parameter {spec.target}, which a function cannot")
+                raise UnsupportedOpError(
+                    f"forward that changes the parameter {spec.target}",
+                    "a pure function",
+                    "Make it a buffer, whose new value is handed out.",
+                )
         placeholders = [node for node in exported.graph.nodes if node.op == "placeholder" and node.name in inputs]
         metas = [node.meta.get("val") for node in placeholders]
         return cls(
@@ -120,28 +127,27 @@ class Graph:
         return tree_unflatten(answers, self.structure), changed
 
 
-def lower(module: GraphModule, inputs: Sequence[str], named: Mapping[str, Any]) -> tuple[list[Step], Any]:
+def lower(
+    module: GraphModule, inputs: Sequence[str], named: Mapping[str, Any], unknown: list[Unknown]
+) -> tuple[list[Step], Any]:
     """The calls of a graph, and a template of what it answers.
 
     Args:
         module: with a graph in which nothing is changed in place.
         inputs: the names of its placeholders that a call fills, in order.
         named: a template for each other placeholder.
-
-    Raises:
-        UnsupportedOpError: operations have no lowering; the message lists them all.
+        unknown: takes the operations that have no lowering; what comes back is of no use if there are any.
     """
     places: dict[str, Any] = {name: Ref(index) for index, name in enumerate(inputs)} | dict(named)
     steps: list[Step] = []
     answers: Any = None
-    unknown: list[Unknown] = []
 
     def template(value: Any) -> Any:
-        return torch.fx.map_arg(value, lambda node: places[node.name])
+        return torch.fx.map_arg(value, lambda node: places.get(node.name))
 
     for node in module.graph.nodes:
         if node.op == "get_attr":
-            places[node.name] = _attribute(module, str(node.target))
+            places[node.name] = _attribute(module, str(node.target), unknown)
         elif node.op == "output":
             answers = template(node.args[0])
         elif node.op == "call_function" and node.target is operator.getitem and _leads_into(node, places):
@@ -151,19 +157,18 @@ def lower(module: GraphModule, inputs: Sequence[str], named: Mapping[str, Any]) 
             function = function_of(node)
             if isinstance(function, Unknown):
                 unknown.append(function)
-                function = None
+                continue
             kwargs = {key: value for key, value in node.kwargs.items() if key not in _UNUSED}
             places[node.name] = Ref(len(inputs) + len(steps))
             steps.append(Step(None, function, template(tuple(node.args)), template(kwargs)))
-    refuse_unknown(unknown)
     return steps, answers
 
 
-def _attribute(module: GraphModule, name: str) -> Any:
+def _attribute(module: GraphModule, name: str, unknown: list[Unknown]) -> Any:
     value = operator.attrgetter(name)(module)
     if isinstance(value, GraphModule):  # a branch or a body, for an operation of higher order
         inputs = [node.name for node in value.graph.nodes if node.op == "placeholder"]
-        return SubGraph(*lower(value, inputs, {}))
+        return SubGraph(*lower(value, inputs, {}, unknown))
     return value
 
 
@@ -200,7 +205,8 @@ def _says_nothing(node: Node) -> bool:
 def _sizes(meta: Any) -> tuple[Any, ...] | None:
     if not isinstance(meta, torch.Tensor):
         return None
-    return tuple(size if isinstance(size, int) else size.node.expr for size in meta.shape)
+    expressions = (size if isinstance(size, int) else size.node.expr for size in meta.shape)
+    return tuple(int(one) if isinstance(one, int | sympy.Integer) else one for one in expressions)
 
 
 def _guards(metas: Sequence[Any], ranges: Mapping[Any, Any]) -> list[sympy.Basic]:

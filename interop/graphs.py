@@ -18,6 +18,7 @@ from bridge.interop.graph import Graph
 from bridge.shapes import static_shape
 
 _one_at_a_time = threading.RLock()
+"""`torch.export` keeps state of the whole process."""
 
 Shapes = list[tuple[int | None, ...] | None]
 
@@ -109,17 +110,28 @@ def _captured(
     training: bool,
 ) -> Graph:
     device = next((tensor.device for tensor in (*module.parameters(), *module.buffers())), torch.device("cpu"))
-    examples = [
-        leaf
-        if shape is None
-        else torch.zeros(
-            [_example_size(size, axis, shape, (place, axis) in dynamic) for axis, size in enumerate(shape)],
-            dtype=_example_dtype(leaf),
-            device=device,
-        )
-        for place, (leaf, shape) in enumerate(zip(leaves, shapes, strict=True))
-    ]
-    return capture(module, examples, structure, dynamic, training=training)
+
+    def examples(whole: torch.dtype) -> list[Any]:
+        return [
+            leaf
+            if shape is None
+            else torch.zeros(
+                [_example_size(size, axis, shape, (place, axis) in dynamic) for axis, size in enumerate(shape)],
+                dtype=whole if (dtype := torch_dtype(leaf.dtype)) is torch.int32 else dtype,
+                device=device,
+            )
+            for place, (leaf, shape) in enumerate(zip(leaves, shapes, strict=True))
+        ]
+
+    if any(framework_of(leaf) == "jax" for leaf in leaves):  # without x64 it holds torch's int64 so
+        return capture(module, examples(torch.int64), structure, dynamic, training=training)
+    try:
+        return capture(module, examples(torch.int32), structure, dynamic, training=training)
+    except ConversionError:
+        if not any(framework_of(leaf) and torch_dtype(leaf.dtype) is torch.int32 for leaf in leaves):
+            raise
+        # TensorFlow's users index by int32, which many of torch's operations refuse.
+        return capture(module, examples(torch.int64), structure, dynamic, training=training)
 
 
 def _example_size(size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool) -> int:
@@ -129,13 +141,6 @@ def _example_size(size: int | None, axis: int, shape: tuple[int | None, ...], is
     if axis == 0:
         return 2
     return 64 if len(shape) > 3 else 16
-
-
-def _example_dtype(leaf: Any) -> torch.dtype:
-    dtype = torch_dtype(leaf.dtype)
-    if framework_of(leaf) == "jax" and dtype is torch.int32:
-        return torch.int64  # what JAX without x64 makes of torch's own
-    return dtype
 
 
 def _fixed(module: torch.nn.Module, graph: Graph, unknown: Sequence[tuple[int, int]]) -> str:

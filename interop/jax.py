@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
+from bridge.interop.foreign import AnyModule
 from bridge.interop.weights import write_back
 from bridge.optional import require
 from bridge.replica import require_built, slots
-from bridge.stateless import stateless_apply
 
 if TYPE_CHECKING:
     import jax
@@ -46,7 +46,8 @@ def functionalize(
     The function is for `jax.jit` (with `training` static), `grad`, `vmap`, `jax.sharding` and optax.
 
     Args:
-        module: a `bridge.Layer`, or any `torch.nn.Module` whose forward is written in `bridge.ops` and `bridge.layers`.
+        module: any `torch.nn.Module`; one whose forward is not written in `bridge.ops` and `bridge.layers` is
+            converted: see `bridge.interop.convert`.
 
     Returns:
         `apply(params, buffers, *args, rng=None, training=False) -> (outputs, buffers)`, and the two flat dicts under
@@ -61,6 +62,7 @@ def functionalize(
     (4, 2)
     """
     require_built(module, "functionalize")
+    runs = AnyModule(module)
 
     def apply(
         params: Mapping[str, jax.Array],
@@ -70,7 +72,7 @@ def functionalize(
         training: bool = False,
         **kwargs: Any,
     ) -> tuple[Any, dict[str, jax.Array]]:
-        return stateless_apply(module, params, buffers, *args, rng=rng, training=training, **kwargs)
+        return runs.apply(params, buffers, *args, rng=rng, training=training, **kwargs)
 
     params = {name: transfer.from_torch(tensor) for name, tensor in module.named_parameters()}
     buffers = {name: transfer.from_torch(tensor) for name, tensor in slots(module, "_buffers")}

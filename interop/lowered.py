@@ -17,8 +17,6 @@ from bridge.dtypes import dtype_name
 from bridge.frameworks import framework_of
 from bridge.interop.lowerings import lowering_of
 
-_PYTHON = re.compile(r"^(_operator|math|torch)$")
-
 
 @dataclasses.dataclass(frozen=True)
 class Unknown:
@@ -54,7 +52,7 @@ class Lowered:
 
 def function_of(node: Node) -> Callable[..., Any] | Unknown:
     """What a node calls: an operator on sizes, or the lowering of its operation."""
-    if not isinstance(node.target, torch._ops.OperatorBase):
+    if callable(node.target) and not isinstance(node.target, torch._ops.OperatorBase):
         return _of_sizes(node.target)
     operation = str(node.target)
     function = lowering_of(operation)
@@ -71,9 +69,6 @@ def source_of(node: Node) -> str:
         return "an unknown line"
     name, number, code = lines[-1]
     return f"{name}:{number}: {code.strip()}"
-
-
-_KINDS = {"int64": "integer", "int32": "integer"}
 
 
 def _as_recorded(answer: Any, recorded: Any) -> Any:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 
+from bridge.interop.foreign import AnyModule
 from bridge.interop.weights import write_back
 from bridge.optional import require
 from bridge.replica import require_built, slots
-from bridge.stateless import stateless_apply
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -55,7 +55,7 @@ class VariableTree(tf.Module):
 class _Held:
     """What TensorFlow's tracking must not see: it would save the weights twice, and wrap the dicts."""
 
-    torch_module: torch.nn.Module
+    runs: AnyModule
     parameters: dict[str, tf.Variable]
     buffers: dict[str, tf.Variable]
 
@@ -71,7 +71,7 @@ class TFModule(VariableTree):
         variables: dict[int, tf.Variable] = {}
         super().__init__(module, name or type(module).__name__, variables)
         self._held = _Held(
-            module,
+            AnyModule(module),
             {key: variables[id(tensor)] for key, tensor in module.named_parameters()},
             {key: variables[id(tensor)] for key, tensor in slots(module, "_buffers")},
         )
@@ -79,7 +79,7 @@ class TFModule(VariableTree):
     @property
     def torch_module(self) -> torch.nn.Module:
         """The module that it was made of; its weights stay as they are."""
-        return self._held.torch_module
+        return self._held.runs.module
 
     @property
     def parameters(self) -> dict[str, tf.Variable]:
@@ -103,8 +103,8 @@ class TFModule(VariableTree):
         """
         if training and rng is None:
             rng = transfer.own_key(traced=False)
-        outputs, buffers = stateless_apply(
-            self.torch_module, self.parameters, self.buffers, *args, rng=rng, training=training, **kwargs
+        outputs, buffers = self._held.runs.apply(
+            self.parameters, self.buffers, *args, rng=rng, training=training, **kwargs
         )
         if training:
             for name, variable in self.buffers.items():
@@ -120,7 +120,8 @@ def as_module(module: torch.nn.Module, name: str | None = None) -> TFModule:
     A parameter that does not require grad is a variable that is not trainable; a tied one is one variable.
 
     Args:
-        module: a `bridge.Layer`, or any `torch.nn.Module` whose forward is written in `bridge.ops` and `bridge.layers`.
+        module: any `torch.nn.Module`; one whose forward is not written in `bridge.ops` and `bridge.layers` is
+            converted: see `bridge.interop.convert`.
         name: the name scope of the variables; the module's class by default.
 
     >>> module = as_module(nn.Sequential(nn.Linear(3, 2)))

@@ -8,10 +8,31 @@ from bridge.backends.jax.random import KeyStream
 
 
 def from_torch(tensor: torch.Tensor, *, share: bool = False) -> jax.Array:
-    """A JAX array of the tensor's values: a copy, unless `share` asks for the same memory where that is possible."""
+    """A JAX array of the tensor's values: a copy, unless `share` asks for the same memory where that is possible.
+
+    Raises:
+        OverflowError: a whole number of 64 bits does not fit into the 32 that JAX without x64 has.
+    """
     tensor = tensor.detach().resolve_conj().resolve_neg()
+    if tensor.dtype in _WHOLE and not jax.config.read("jax_enable_x64"):
+        _check_fits(tensor, _WHOLE[tensor.dtype])
     array = jax.dlpack.from_dlpack(tensor if _is_dense(tensor) else tensor.contiguous())
     return array if share else jnp.array(array, copy=True)
+
+
+_WHOLE = {torch.int64: torch.iinfo(torch.int32), torch.uint64: torch.iinfo(torch.uint32)}
+
+
+def _check_fits(tensor: torch.Tensor, limits: torch.iinfo) -> None:
+    if not tensor.numel():
+        return
+    # torch compares uint64 with nothing: its largest values are looked at as the negative int64 that they look like.
+    least, largest = (int(value) for value in torch.aminmax(tensor.view(torch.int64)))
+    if least < (limits.min if tensor.dtype is torch.int64 else 0) or largest > limits.max:
+        raise OverflowError(
+            f"JAX without x64 holds {str(tensor.dtype).removeprefix('torch.')} in 32 bits, but a tensor of shape "
+            f"{tuple(tensor.shape)} has values from {least} to {largest}. Set jax_enable_x64, or give smaller values."
+        )
 
 
 def _is_dense(tensor: torch.Tensor) -> bool:
