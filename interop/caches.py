@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch.utils._pytree import SUPPORTED_NODES, GetAttrKey, register_pytree_node, tree_leaves
 
-_ROOTS = ("Cache", "CacheLayerMixin")
+_ROOTS = ("Cache", "CacheLayerMixin", "LinearAttentionCacheLayerMixin")
 
 
 def tell_torch(module: torch.nn.Module) -> None:
@@ -22,9 +22,9 @@ def tell_torch(module: torch.nn.Module) -> None:
     shared = sys.modules.get("transformers.cache_utils")
     if shared is None:
         return
-    kinds = [kind for root in _ROOTS for kind in _with_subclasses(getattr(shared, root))]
-    homes = {sys.modules.get(type(part).__module__) for part in module.modules()}
-    own = [value for home in homes for name, value in vars(home).items() if home and name.endswith("Cache")]
+    kinds = [kind for root in _ROOTS if hasattr(shared, root) for kind in _with_subclasses(getattr(shared, root))]
+    homes = {sys.modules.get(type(part).__module__) for part in module.modules()} - {None}
+    own = [value for home in homes for name, value in vars(home).items() if name.endswith("Cache")]
     for kind in (*kinds, *own):
         if isinstance(kind, type) and kind not in SUPPORTED_NODES:
             register_pytree_node(kind, _flatten, _unflatten_as(kind), flatten_with_keys_fn=_flatten_with_keys)

@@ -53,17 +53,31 @@ def capture(
         return Graph.of(exported.run_decompositions(decompositions()))
 
 
+_HOOKS = frozenset(
+    f"_forward_{kind}"
+    for kind in ("hooks", "hooks_always_called", "hooks_with_kwargs", "pre_hooks", "pre_hooks_with_kwargs")
+)
+"""The copy's own: a forward of transformers hooks onto its modules, and marks by an attribute that it has done so."""
+
+
 def _in_mode(module: torch.nn.Module, training: bool, done: dict[int, torch.nn.Module]) -> torch.nn.Module:
     """A shallow copy of the module's tree in a mode, so that other threads see nothing of it."""
     if id(module) not in done:
         copy: torch.nn.Module = object.__new__(type(module))
         done[id(module)] = copy
-        copy.__dict__ = module.__dict__ | {
-            "_parameters": dict(module._parameters),
-            "_buffers": dict(module._buffers),
-            "_modules": {name: child and _in_mode(child, training, done) for name, child in module._modules.items()},
-            "training": training,
-        }
+        hooks = {name: hooks.copy() for name, hooks in vars(module).items() if name in _HOOKS}
+        copy.__dict__ = (
+            module.__dict__
+            | hooks
+            | {
+                "_parameters": dict(module._parameters),
+                "_buffers": dict(module._buffers),
+                "_modules": {
+                    name: child and _in_mode(child, training, done) for name, child in module._modules.items()
+                },
+                "training": training,
+            }
+        )
     return done[id(module)]
 
 

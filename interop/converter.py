@@ -41,6 +41,7 @@ class Converted(Layer):
 
     @property
     def training(self) -> bool:
+        """The mode of the module, or of a replica."""
         return self.__dict__.get("training", self.original.training)  # a replica has a mode of its own
 
     @training.setter

@@ -13,6 +13,8 @@ from bridge.layer import Layer
 from bridge.stateless import stateless_apply
 from bridge.typing import Array
 
+__all__ = ["AnyModule", "holds_torchs_own"]
+
 _RUN_ANYWHERE = (
     torch.nn.Sequential,
     torch.nn.ModuleList,

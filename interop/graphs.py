@@ -123,15 +123,23 @@ def _captured(
             for place, (leaf, shape) in enumerate(zip(leaves, shapes, strict=True))
         ]
 
+    def captured(whole: torch.dtype) -> Graph:
+        return capture(module, examples(whole), structure, dynamic, training=training)
+
+    if not any(framework_of(leaf) and torch_dtype(leaf.dtype) is torch.int32 for leaf in leaves):
+        return captured(torch.int64)
     if any(framework_of(leaf) == "jax" for leaf in leaves):  # without x64 it holds torch's int64 so
-        return capture(module, examples(torch.int64), structure, dynamic, training=training)
+        try:
+            return captured(torch.int64)
+        except ConversionError as error:
+            try:
+                return captured(torch.int32)  # some of torch's operations ask for it, as those that take pivots
+            except ConversionError:
+                raise error from None
     try:
-        return capture(module, examples(torch.int32), structure, dynamic, training=training)
+        return captured(torch.int32)
     except ConversionError:
-        if not any(framework_of(leaf) and torch_dtype(leaf.dtype) is torch.int32 for leaf in leaves):
-            raise
-        # TensorFlow's users index by int32, which many of torch's operations refuse.
-        return capture(module, examples(torch.int64), structure, dynamic, training=training)
+        return captured(torch.int64)  # TensorFlow's users index by int32, which many of torch's operations refuse
 
 
 def _example_size(size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool) -> int:

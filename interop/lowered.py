@@ -16,6 +16,7 @@ from bridge import ops
 from bridge.dtypes import dtype_name
 from bridge.frameworks import framework_of
 from bridge.interop.lowerings import lowering_of
+from bridge.shapes import static_shape
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,13 +28,28 @@ class Unknown:
 
 
 @dataclasses.dataclass(frozen=True)
+class Recorded:
+    """What torch made of an operation without running it; a size that is open is `None`."""
+
+    dtype: torch.dtype
+    shape: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, meta: Any) -> Any:
+        """The record of a tensor without values, or of each in a tuple or list; `None` for what is no tensor."""
+        if isinstance(meta, torch.Tensor):
+            return cls(meta.dtype, tuple(size if type(size) is int else None for size in meta.shape))
+        return [cls.of(one) for one in meta] if isinstance(meta, tuple | list) else None
+
+
+@dataclasses.dataclass(frozen=True)
 class Lowered:
-    """A lowering, which answers in the dtypes that torch recorded.
+    """A lowering, which answers in the shape and the kind of dtype that torch recorded.
 
     Args:
         operation: as PyTorch prints it.
         function: the lowering.
-        recorded: what torch made of the operation: a tensor without values, or a tuple or list of them.
+        recorded: a `Recorded`, or a list of them.
         source: the line of the model that it comes from.
     """
 
@@ -58,7 +74,15 @@ def function_of(node: Node) -> Callable[..., Any] | Unknown:
     function = lowering_of(operation)
     if function is None:
         return Unknown(operation, source_of(node))
-    return Lowered(operation, function, node.meta.get("val"), source_of(node))
+    if operation.startswith("aten.as_strided") and not _is_contiguous(node.args[0]):
+        return Unknown(f"{operation} of a tensor that is not contiguous", source_of(node))
+    return Lowered(operation, function, Recorded.of(node.meta.get("val")), source_of(node))
+
+
+def _is_contiguous(node: Any) -> bool:
+    """Whether the tensor lies in memory as it would anywhere, so that strides say which elements are meant."""
+    meta = node.meta["val"]
+    return bool(meta.is_contiguous()) and meta.storage_offset() == 0
 
 
 def source_of(node: Node) -> str:
@@ -72,11 +96,25 @@ def source_of(node: Node) -> str:
 
 
 def _as_recorded(answer: Any, recorded: Any) -> Any:
-    if isinstance(recorded, torch.Tensor):
+    if answer is None:
+        return None  # what torch answers for its own backward, which no graph of a forward takes up
+    if isinstance(recorded, Recorded):
+        _check_shape(answer, recorded.shape)
         return _in_kind(answer, recorded.dtype)
-    if isinstance(recorded, tuple | list) and isinstance(answer, tuple | list):
-        return [_as_recorded(one, meta) for one, meta in zip(answer, recorded, strict=True)]
+    if isinstance(recorded, list) and isinstance(answer, tuple | list):
+        return [_as_recorded(one, record) for one, record in zip(answer, recorded, strict=True)]
     return answer
+
+
+def _check_shape(answer: Any, expected: tuple[int | None, ...]) -> None:
+    """Refuses an answer of another shape than torch's, which would go on to a wrong result in silence."""
+    received = () if framework_of(answer) is None else static_shape(answer)
+    if received is None or (
+        len(received) == len(expected)
+        and all(one is None or other is None or one == other for one, other in zip(received, expected, strict=True))
+    ):
+        return
+    raise RuntimeError(f"a lowering answered in the shape {received}, torch in {expected}: this is a fault of Bridge")
 
 
 def _in_kind(answer: Any, dtype: torch.dtype) -> Any:

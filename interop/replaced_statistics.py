@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from torch.return_types import linalg_lstsq as LeastSquares
 
 
 def cov(
@@ -40,9 +41,7 @@ def corrcoef(input: torch.Tensor) -> torch.Tensor:
     return ratios.clip(-1, 1)
 
 
-def lstsq(
-    input: torch.Tensor, b: torch.Tensor, rcond: float | None = None, *, driver: str | None = None
-) -> LeastSquares:
+def lstsq(input: torch.Tensor, b: torch.Tensor, rcond: float | None = None, *, driver: str | None = None) -> Any:
     """`torch.linalg.lstsq`, whose residuals have a shape that follows from the rank.
 
     They are NaN where torch leaves them out because the rank is not full.
@@ -61,7 +60,7 @@ def lstsq(
         if driver != "gels":
             residuals = torch.where((rank == size)[..., None], residuals, torch.nan)
     nothing, no_rank = singular_values.new_empty((0,)), rank.new_empty((0,))
-    return LeastSquares(
+    return torch.return_types.linalg_lstsq(  # type: ignore[attr-defined]
         (
             solution.squeeze(-1) if is_vector else solution,
             residuals,

@@ -10,7 +10,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from bridge import ops
-from bridge.interop import replaced_statistics
+from bridge.interop import replaced_statistics, value_checks
 
 REDUCTIONS = ("none", "mean", "sum")
 
@@ -38,6 +38,9 @@ def _replacements() -> dict[Any, Callable[..., Any]]:
         torch.corrcoef: replaced_statistics.corrcoef,
         torch.Tensor.corrcoef: replaced_statistics.corrcoef,
         torch.linalg.lstsq: replaced_statistics.lstsq,
+        # Python asks for values that are not there.
+        torch.Tensor.__bool__: lambda self: value_checks.ask(self, lambda: torch.Tensor.__bool__(self)),
+        torch.Tensor.item: lambda self: value_checks.ask(self, lambda: torch.Tensor.item(self)),
     }
 
 

@@ -89,7 +89,7 @@ def interpolate(
     x = input if mode.startswith("nearest") else single_or_double(input)
     for axis, (before, target, factor) in enumerate(zip(sizes, targets, factors, strict=True), 2):
         copied = factor is None or antialias or (mode, input.ndim) in COPYING
-        if copied and isinstance(before, int) and before == target:
+        if copied and isinstance(before, int) and isinstance(target, int) and before == target:
             continue
         if mode.startswith("nearest"):
             x = _nearest(x, axis, before, target, factor, 0.5 if mode == "nearest-exact" else 0.0)
@@ -177,7 +177,8 @@ def _interpolated(
     offset = 0.0 if align_corners else 0.5
     step = _step(places, before, target, factor)
     if align_corners:
-        step = 0.0 if target == 1 else as_number(before - 1, places) / at_least_one(as_number(target - 1, places))
+        gaps = as_number(target - 1, places)
+        step = as_number(before - 1, places) / at_least_one(gaps) * (gaps / at_least_one(gaps))  # 0 for one element
     if antialias:
         weights = window_weights((places + 0.5) * step - 0.5, before, ANTIALIASING[mode], at_least_one(step))
         return weigh_axis(x, asarray_like(x, weights, dtype=x.dtype), axis)

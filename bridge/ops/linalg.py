@@ -235,15 +235,12 @@ def lu_factor(x: Array, /) -> LUResult:
     """The factorisation `P @ L @ U` with row exchanges; `scipy.linalg.lu_factor`.
 
     Args:
-        x: `(*, M, N)`; TensorFlow takes square and invertible matrices only.
+        x: `(*, M, N)`; TensorFlow takes matrices of full rank only.
 
     Returns:
         `LU`, which has U in its upper triangle and L, whose diagonal is 1, below it; and `pivots`, int32
         `(*, min(M, N))`: row i was exchanged with row `pivots[i]`, counted from 0 (`torch.linalg.lu_factor` counts
         from 1).
-
-    Raises:
-        UnsupportedOpError: the matrices are not square, in TensorFlow.
 
     >>> ops.linalg.lu_factor(torch.tensor([[1.0, 2.0], [4.0, 4.0]]))
     LUResult(LU=tensor([[4.0000, 4.0000],

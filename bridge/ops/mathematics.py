@@ -34,6 +34,8 @@ __all__ = [
     "exp2",
     "expm1",
     "i0",
+    "igamma",
+    "igammac",
     "lgamma",
     "log",
     "log1p",
@@ -313,6 +315,29 @@ def digamma(x: Array, /) -> Array:
 
     >>> ops.digamma(torch.tensor([1.0, 5.0]))
     tensor([-0.5772,  1.5061])
+    """
+
+
+@primitive
+def igamma(x1: Array | Number, x2: Array | Number, /) -> Array:
+    """The regularised lower incomplete gamma function of the order `x1` at `x2`; `torch.special.gammainc`.
+
+    The integral from 0 to `x2` of `t ** (x1 - 1) * exp(-t)`, divided by the gamma function of `x1`. It has no gradient
+    by the order in PyTorch.
+
+    >>> ops.igamma(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 3.0]))
+    tensor([0.6321, 0.8009])
+    """
+
+
+@primitive
+def igammac(x1: Array | Number, x2: Array | Number, /) -> Array:
+    """`1 - igamma(x1, x2)`, the upper incomplete gamma function, exact where it is small; `torch.special.gammaincc`.
+
+    It has no gradient by the order in PyTorch.
+
+    >>> ops.igammac(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 3.0]))
+    tensor([0.3679, 0.1991])
     """
 
 

@@ -13,6 +13,8 @@ import pkgutil
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+__all__ = ["lowering_of", "lowerings", "lowers"]
+
 Lowering = TypeVar("Lowering", bound=Callable[..., Any])
 
 _table: dict[str, Callable[..., Any]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bridge import ops
@@ -33,7 +34,15 @@ def softmax(self: Array, dim: int, dtype: Any = None) -> Array:
     return ops.softmax(_cast(self, dtype), axis=dim)
 
 
-@lowers("aten._softmax", "aten._safe_softmax")
+@lowers("aten._safe_softmax")
+def _safe_softmax(self: Array, dim: int, dtype: Any = None) -> Array:
+    """A row of minus infinity alone is 0."""
+    x = _cast(self, dtype)
+    reachable = ops.any(ops.greater(x, -math.inf), axis=dim, keepdims=True)
+    return ops.where(reachable, ops.softmax(ops.where(reachable, x, 0.0), axis=dim), 0.0)
+
+
+@lowers("aten._softmax")
 def _softmax(self: Array, dim: int, half_to_float: bool = False) -> Array:
     return ops.softmax(_cast(self, "float32" if half_to_float else None), axis=dim)
 

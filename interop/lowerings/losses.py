@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bridge import ops
 from bridge.interop.lowerings import lowers
 from bridge.typing import Array
@@ -75,3 +77,56 @@ def binary_cross_entropy_with_logits(
 @lowers("aten.kl_div")
 def kl_div(self: Array, target: Array, reduction: int = 1, log_target: bool = False) -> Array:
     return ops.kl_div(self, target, REDUCTIONS[reduction], log_target)
+
+
+@lowers("torch_nn._linear_cross_entropy_batch_chunked")
+def linear_cross_entropy(
+    input: Array,
+    linear_weight: Array,
+    target: Array,
+    linear_bias: Array | None,
+    weight: Array | None,
+    reduction: str,
+    ignore_index: int,
+    label_smoothing: float,
+    *chunking: Any,
+) -> tuple[Array, None, None, None]:
+    """Chunks save memory in torch; the gradients that its forward hands on are for its own backward."""
+    loss = ops.linear_cross_entropy(
+        input,
+        linear_weight,
+        target,
+        linear_bias=linear_bias,
+        weight=weight,
+        reduction=reduction,
+        ignore_index=ignore_index,
+        label_smoothing=label_smoothing,
+    )
+    return loss, None, None, None
+
+
+@lowers("torch_nn._linear_cross_entropy_batch_chunked_no_reduction")
+def linear_cross_entropy_of_each(
+    input: Array,
+    linear_weight: Array,
+    target: Array,
+    linear_bias: Array | None,
+    weight: Array | None,
+    ignore_index: int,
+    *chunking: Any,
+) -> Array:
+    options = (linear_bias, weight, "none", ignore_index, 0.0)
+    return linear_cross_entropy(input, linear_weight, target, *options)[0]
+
+
+@lowers("bridge.ctc_loss")
+def ctc_loss(
+    log_probs: Array,
+    targets: Array,
+    input_lengths: Array,
+    target_lengths: Array,
+    blank: int,
+    reduction: str,
+    zero_infinity: bool,
+) -> Array:
+    return ops.ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bridge import ops
@@ -66,6 +67,37 @@ def adaptive_avg_pool(self: Array, output_size: Any) -> Array:
 @lowers("aten.adaptive_max_pool1d", "aten.adaptive_max_pool2d", "aten.adaptive_max_pool3d")
 def adaptive_max_pool(self: Array, output_size: Any) -> Any:
     return getattr(ops, f"adaptive_max_pool{len(output_size)}d")(self, tuple(output_size), True)
+
+
+@lowers("aten.fractional_max_pool2d", "aten.fractional_max_pool3d")
+def fractional_max_pool(self: Array, kernel_size: Any, output_size: Any, random_samples: Array) -> Any:
+    pool = getattr(ops, f"fractional_max_pool{len(kernel_size)}d")
+    return pool(self, tuple(kernel_size), tuple(output_size), None, True, random_samples)
+
+
+@lowers("aten.max_unpool2d")
+def max_unpool2d(self: Array, indices: Array, output_size: Any) -> Array:
+    return _unpooled(self, indices, tuple(output_size))
+
+
+@lowers("aten.max_unpool3d")
+def max_unpool3d(self: Array, indices: Array, output_size: Any, stride: Any, padding: Any) -> Array:
+    return _unpooled(self, indices, tuple(output_size))
+
+
+def _unpooled(x: Array, indices: Array, sizes: tuple[Any, ...]) -> Array:
+    """Where windows overlapped one of the same maxima is left, but each of them has the gradient, as in torch."""
+    lead = tuple(ops.shape(x)[: -len(sizes)])
+    planes, size = math.prod(lead), math.prod(sizes)
+    places = ops.reshape(indices, (planes, -1))
+
+    @ops.custom_gradient
+    def put(values: Array) -> Any:
+        empty = ops.zeros((planes, size), dtype=values.dtype)
+        filled = ops.put_along_axis(empty, places, values, axis=-1)
+        return filled, lambda upstream: ops.take_along_axis(upstream, places, axis=-1)
+
+    return ops.reshape(put(ops.reshape(x, (planes, -1))), (*lead, *sizes))
 
 
 def _tuple(value: Any) -> Any:

@@ -12,18 +12,48 @@ from bridge.interop.lowerings import lowers
 from bridge.typing import Array
 
 
-@lowers("aten.dropout", "aten.feature_dropout")
+@lowers("aten.dropout")
 def dropout(input: Array, p: float, train: bool) -> Array:
     return ops.dropout(input, p, train)
 
 
+@lowers("aten.feature_dropout")
+def feature_dropout(input: Array, p: float, train: bool) -> Array:
+    """One number for each plane, whatever the rank."""
+    if not train or p == 0:
+        return input
+    sizes = ops.shape(input)
+    planes = ops.ones((*sizes[:2], *[1] * (len(sizes) - 2)), dtype=input.dtype)
+    return ops.multiply(input, ops.dropout(planes, p))
+
+
+@lowers("aten.alpha_dropout")
+def alpha_dropout(input: Array, p: float, train: bool) -> Array:
+    return ops.alpha_dropout(input, p, train)
+
+
+@lowers("aten.feature_alpha_dropout")
+def feature_alpha_dropout(input: Array, p: float, train: bool) -> Array:
+    return ops.feature_alpha_dropout(input, p, train)
+
+
+@lowers("aten.rrelu")
+def rrelu(self: Array, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False) -> Array:
+    return ops.rrelu(self, lower, upper, training)
+
+
 @lowers("aten.native_dropout")
 def native_dropout(input: Array, p: float, train: bool | None) -> tuple[Array, Array]:
-    if not train or p == 0:
+    if train is False or p == 0:  # none counts as true
         return input, ops.ones_like(input, dtype="bool")
     mask = ops.not_equal(ops.bernoulli_mask(input, 1 - p), 0)
     scale = 0.0 if p == 1 else 1 / (1 - p)
     return ops.multiply(ops.multiply(input, ops.astype(mask, input.dtype)), scale), mask
+
+
+@lowers("aten.native_dropout_backward")
+def native_dropout_backward(grad_output: Array, mask: Array, scale: float) -> Array:
+    return ops.multiply(ops.multiply(grad_output, ops.astype(mask, grad_output.dtype)), scale)
 
 
 @lowers("aten.rand.default")

@@ -12,24 +12,26 @@ from bridge.typing import Array
 Axes = int | Sequence[int] | None
 
 
-def axes_of(dim: Axes) -> int | tuple[int, ...] | None:
-    """An axis, several, or all, which ATen says by none or by an empty list."""
+def axes_of(x: Array, dim: Axes) -> int | tuple[int, ...] | None:
+    """An axis, several, or all, which ATen says by none or by an empty list; a tensor without axes takes any."""
+    if not x.ndim:
+        return None
     return dim if dim is None or isinstance(dim, int) else tuple(dim) or None
 
 
 @lowers("aten.sum.default", "aten.sum.dim_IntList")
 def sum(self: Array, dim: Axes = None, keepdim: bool = False, dtype: Any = None) -> Array:
-    return ops.sum(self, axis=axes_of(dim), dtype=dtype, keepdims=keepdim)
+    return ops.sum(self, axis=axes_of(self, dim), dtype=dtype, keepdims=keepdim)
 
 
 @lowers("aten.nansum")
 def nansum(self: Array, dim: Axes = None, keepdim: bool = False, dtype: Any = None) -> Array:
-    return ops.nansum(self, axis=axes_of(dim), dtype=dtype, keepdims=keepdim)
+    return ops.nansum(self, axis=axes_of(self, dim), dtype=dtype, keepdims=keepdim)
 
 
 @lowers("aten.mean.default", "aten.mean.dim")
 def mean(self: Array, dim: Axes = None, keepdim: bool = False, dtype: Any = None) -> Array:
-    return ops.mean(self if dtype is None else ops.astype(self, dtype), axis=axes_of(dim), keepdims=keepdim)
+    return ops.mean(self if dtype is None else ops.astype(self, dtype), axis=axes_of(self, dim), keepdims=keepdim)
 
 
 @lowers("aten.prod.default")
@@ -39,17 +41,17 @@ def prod(self: Array, dtype: Any = None) -> Array:
 
 @lowers("aten.prod.dim_int")
 def prod_dim(self: Array, dim: int, keepdim: bool = False, dtype: Any = None) -> Array:
-    return ops.prod(self, axis=dim, dtype=dtype, keepdims=keepdim)
+    return ops.prod(self, axis=axes_of(self, dim), dtype=dtype, keepdims=keepdim)
 
 
 @lowers("aten.amax")
 def amax(self: Array, dim: Axes = (), keepdim: bool = False) -> Array:
-    return ops.amax(self, axis=axes_of(dim), keepdims=keepdim)
+    return ops.amax(self, axis=axes_of(self, dim), keepdims=keepdim)
 
 
 @lowers("aten.amin")
 def amin(self: Array, dim: Axes = (), keepdim: bool = False) -> Array:
-    return ops.amin(self, axis=axes_of(dim), keepdims=keepdim)
+    return ops.amin(self, axis=axes_of(self, dim), keepdims=keepdim)
 
 
 @lowers("aten.max.default")
@@ -86,37 +88,37 @@ def _extreme(x: Array, place_of: Any, dim: int, keepdim: bool) -> tuple[Array, A
 
 @lowers("aten.argmax")
 def argmax(self: Array, dim: int | None = None, keepdim: bool = False) -> Array:
-    return ops.argmax(self, axis=dim, keepdims=keepdim)
+    return ops.argmax(self, axis=dim if self.ndim else None, keepdims=keepdim)
 
 
 @lowers("aten.argmin")
 def argmin(self: Array, dim: int | None = None, keepdim: bool = False) -> Array:
-    return ops.argmin(self, axis=dim, keepdims=keepdim)
+    return ops.argmin(self, axis=dim if self.ndim else None, keepdims=keepdim)
 
 
 @lowers("aten.any")
 def any(self: Array, dim: Axes = None, keepdim: bool = False) -> Array:
-    return ops.any(self, axis=axes_of(dim), keepdims=keepdim)
+    return ops.any(self, axis=axes_of(self, dim), keepdims=keepdim)
 
 
 @lowers("aten.all")
 def all(self: Array, dim: Axes = None, keepdim: bool = False) -> Array:
-    return ops.all(self, axis=axes_of(dim), keepdims=keepdim)
+    return ops.all(self, axis=axes_of(self, dim), keepdims=keepdim)
 
 
 @lowers("aten.count_nonzero.default", "aten.count_nonzero.dim_IntList")
 def count_nonzero(self: Array, dim: Axes = None) -> Array:
-    return ops.count_nonzero(self, axis=axes_of(dim))
+    return ops.count_nonzero(self, axis=axes_of(self, dim))
 
 
 @lowers("aten.var.correction")
 def var(self: Array, dim: Axes = None, correction: float | None = None, keepdim: bool = False) -> Array:
-    return ops.var(self, axis=axes_of(dim), correction=1 if correction is None else correction, keepdims=keepdim)
+    return ops.var(self, axis=axes_of(self, dim), correction=1 if correction is None else correction, keepdims=keepdim)
 
 
 @lowers("aten.std.correction")
 def std(self: Array, dim: Axes = None, correction: float | None = None, keepdim: bool = False) -> Array:
-    return ops.std(self, axis=axes_of(dim), correction=1 if correction is None else correction, keepdims=keepdim)
+    return ops.std(self, axis=axes_of(self, dim), correction=1 if correction is None else correction, keepdims=keepdim)
 
 
 @lowers("aten.var_mean.correction")
@@ -135,7 +137,7 @@ def std_mean(
 
 @lowers("aten.logsumexp")
 def logsumexp(self: Array, dim: Axes, keepdim: bool = False) -> Array:
-    return ops.logsumexp(self, axis=axes_of(dim), keepdims=keepdim)
+    return ops.logsumexp(self, axis=axes_of(self, dim), keepdims=keepdim)
 
 
 @lowers("aten.cumsum")

@@ -24,9 +24,14 @@ def detach(self: Array) -> Array:
     return ops.stop_gradient(self)
 
 
-@lowers("aten.to.dtype", "aten._to_copy", "aten.type_as", "prims.convert_element_type")
+@lowers("aten.to.dtype", "aten._to_copy", "prims.convert_element_type")
 def to(self: Array, dtype: Any = None, copy: bool = False) -> Array:
     return self if dtype is None else ops.astype(self, dtype)
+
+
+@lowers("aten.type_as")
+def type_as(self: Array, other: Array) -> Array:
+    return ops.astype(self, other.dtype)
 
 
 @lowers("aten.view.dtype")
@@ -113,8 +118,10 @@ def repeat(self: Array, repeats: Sequence[Any]) -> Array:
 
 @lowers("aten.cat", "aten.concat", "aten.concatenate")
 def cat(tensors: Sequence[Array], dim: int = 0) -> Array:
-    ranked = [tensor for tensor in tensors if tuple(ops.shape(tensor)) != (0,)]  # torch lets an empty one pass
-    return ops.concat(ranked or tensors, axis=dim) if ranked else tensors[0]
+    rank = max(tensor.ndim for tensor in tensors)
+    return ops.concat(
+        [tensor for tensor in tensors if tensor.ndim == rank], axis=dim
+    )  # torch lets an empty 1-D one pass
 
 
 @lowers("aten.stack")

@@ -10,11 +10,30 @@ from typing import Any
 
 import pytest
 
-MODULES = ("bridge.export", "bridge.interop.jax", "bridge.interop.lightning", "bridge.interop.tf")
+MODULES = (
+    "bridge.export",
+    "bridge.interop.converter",
+    "bridge.interop.foreign",
+    "bridge.interop.jax",
+    "bridge.interop.lightning",
+    "bridge.interop.lowerings",
+    "bridge.interop.tf",
+)
 SYMBOLS = [(module, name) for module in MODULES for name in importlib.import_module(module).__all__]
 EACH_SYMBOL = pytest.mark.parametrize(("module", "name"), SYMBOLS, ids=[f"{module}.{name}" for module, name in SYMBOLS])
 
-WITHOUT_EXAMPLE = {"ExportedFile", "JaxModule", "Report", "Runtime", "TFModule", "VariableTree"}
+WITHOUT_EXAMPLE = {
+    "AnyModule",
+    "Converted",
+    "ExportedFile",
+    "JaxModule",
+    "Report",
+    "Runtime",
+    "TFModule",
+    "VariableTree",
+    "lowerings",
+    "lowers",
+}
 """What functions return; their examples show it."""
 
 OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

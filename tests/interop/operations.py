@@ -21,10 +21,14 @@ from bridge.interop import convert
 from tests.helpers import to_framework, to_numpy
 
 RTOL, ATOL = 1e-3, 1e-4
+ANCHOR = torch.zeros(())
 
 
 class Calling(torch.nn.Module):
-    """An operation with a sample's arguments as a module of the tensors among them."""
+    """An operation with a sample's arguments as a module of the tensors among them.
+
+    Before them stands one that is not used, which tells the framework to an operation that takes no tensor.
+    """
 
     def __init__(self, operation: Callable[..., Any], sample: SampleInput) -> None:
         super().__init__()
@@ -36,7 +40,7 @@ class Calling(torch.nn.Module):
         """Copies of them."""
         return [self.leaves[place].detach().clone() for place in self.places]
 
-    def forward(self, *tensors: torch.Tensor) -> Any:
+    def forward(self, anchor: torch.Tensor, *tensors: torch.Tensor) -> Any:
         filled = list(self.leaves)
         for place, tensor in zip(self.places, tensors, strict=True):
             filled[place] = tensor
@@ -81,7 +85,7 @@ def reference(info: OpInfo, sample: SampleInput, *, gradients: bool) -> Referenc
     torch.manual_seed(0)
     try:
         with torch.no_grad():
-            answers = _answers(module(*[tensor.clone() for tensor in inputs]))
+            answers = _answers(module(ANCHOR, *[tensor.clone() for tensor in inputs]))
     except Exception:
         return None
     found = Reference(module, inputs, answers, [], [], learning, None)
@@ -101,17 +105,22 @@ def _add_gradients(found: Reference) -> None:
     ]
     torch.manual_seed(0)
     try:
-        outputs = _answers(found.module(*[leaf * 1 if leaf.requires_grad else leaf for leaf in leaves]))
+        outputs = _answers(found.module(ANCHOR, *[leaf * 1 if leaf.requires_grad else leaf for leaf in leaves]))
         flowing = [place for place, one in enumerate(outputs) if getattr(one, "requires_grad", False)]
         if not flowing:
             return
         generator = torch.Generator().manual_seed(1)
-        cotangents = [torch.rand(outputs[place].shape, generator=generator) + 0.5 for place in flowing]
+        cotangents = [_cotangent(outputs[place], generator) for place in flowing]
         value = sum((_real(outputs[place]) * one).sum() for place, one in zip(flowing, cotangents, strict=True))
         gradients = torch.autograd.grad(value, [leaves[place] for place in found.learning], materialize_grads=True)
     except Exception:
         return
     found.flowing, found.cotangents, found.gradients = flowing, cotangents, list(gradients)
+
+
+def _cotangent(output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    drawn = torch.rand(output.shape, generator=generator) + 0.5
+    return drawn.to(output.real.dtype if output.is_complex() else output.dtype)
 
 
 def _real(x: Any) -> Any:
@@ -127,10 +136,10 @@ def run(found: Reference, framework: str, *, compiled: bool = True, gradients: b
     """What the converted operation answers in a framework: its answers, or the gradients, as NumPy arrays."""
     converted = convert(found.module)
     key = {"jax": jax.random.key(0), "tensorflow": tf.constant([1, 2])}[framework]
-    inputs = to_framework(found.inputs, framework)
+    anchor, *inputs = to_framework([ANCHOR, *found.inputs], framework)
 
     def answers(*arrays: Any) -> list[Any]:
-        return _answers(stateless_apply(converted, {}, {}, *arrays, rng=key)[0])
+        return _answers(stateless_apply(converted, {}, {}, anchor, *arrays, rng=key)[0])
 
     if not gradients:
         return to_numpy(_COMPILERS[framework if compiled else "eager"](answers)(*inputs))

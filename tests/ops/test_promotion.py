@@ -65,7 +65,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("bitwise_and", "bitwise_or", "bitwise_xor"), (itself, {WHOLE, BOOL})),
     **dict.fromkeys(("divide", "divide_no_nan"), (fraction, {COMPLEX, REAL, WHOLE, BOOL})),
     **dict.fromkeys(("copysign", "hypot", "atan2", "heaviside", "nextafter"), (fraction, {REAL, WHOLE, BOOL})),
-    **dict.fromkeys(("logaddexp", "logaddexp2"), (fraction, {REAL, WHOLE, BOOL})),
+    **dict.fromkeys(("igamma", "igammac", "logaddexp", "logaddexp2"), (fraction, {REAL, WHOLE, BOOL})),
     **dict.fromkeys(("equal", "not_equal", "isclose", "allclose"), (truth, {COMPLEX, REAL, WHOLE, BOOL})),
     **dict.fromkeys(("logical_and", "logical_or", "logical_xor"), (truth, {COMPLEX, REAL, WHOLE, BOOL})),
     **dict.fromkeys(("less", "less_equal", "greater", "greater_equal"), (truth, {REAL, WHOLE, BOOL})),

@@ -10,11 +10,17 @@ from bridge.backends.jax.promotion import alike, floating, promoted, unary
 from bridge.decompositions import EighResult, EigResult, LUResult, QRResult, SlogdetResult, SVDResult, is_complete
 from bridge.typing import Array
 
-det = unary(jnp.linalg.det)
 eigvals = unary(jnp.linalg.eigvals)
 inv = unary(jnp.linalg.inv)
 matrix_exp = unary(jax.scipy.linalg.expm)
 svdvals = unary(jnp.linalg.svdvals)
+
+
+@unary
+def det(x: Array, /) -> jax.Array:
+    if x.shape[-2:] == (0, 0):
+        return jnp.ones(x.shape[:-2], x.dtype)  # JAX has no gradient of it
+    return jnp.linalg.det(x)
 
 
 @jax.custom_jvp

@@ -35,7 +35,8 @@ erf = unary(jax.lax.erf)
 erfc = unary(jax.lax.erfc)
 erfinv = unary(jax.lax.erf_inv)
 lgamma = unary(jax.lax.lgamma)
-digamma = unary(jax.lax.digamma)
+igamma = fractional(jax.scipy.special.gammainc)
+igammac = fractional(jax.scipy.special.gammaincc)
 
 
 @unary
@@ -44,3 +45,8 @@ def acosh(x: Array, /) -> jax.Array:
         return jnp.arccosh(x)
     # The gradient of jnp.arccosh has the wrong sign where the real part is negative.
     return jnp.where(jnp.signbit(x.imag), -1j, 1j) * jnp.arccos(x)
+
+
+@unary
+def digamma(x: Array, /) -> jax.Array:
+    return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), jax.lax.digamma(x))  # which is NaN at 0

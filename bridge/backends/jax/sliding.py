@@ -16,6 +16,8 @@ def reduce_windows(
     """Reduces each window of `(..., *spatial)`, padded with `start`."""
     spatial = len(windows.kernel)
     batched = input if input.ndim == spatial + 2 else input[None]
+    if ceil_mode:
+        windows = windows._replace(kernel=_within(batched.shape[2:], windows))
     axes = zip(batched.shape[2:], windows.spans, windows.stride, windows.padding, strict=True)
     pads = [  # JAX has no gradient where one is negative
         (before, after + max(0, overhang(size, span, step, before, ceil_mode)))
@@ -31,3 +33,11 @@ def reduce_windows(
     )
     output = jnp.moveaxis(output, -1, 1)
     return output if batched is input else output[0]
+
+
+def _within(sizes: tuple[int, ...], windows: Windows) -> tuple[int, ...]:
+    """The kernel without what can only overhang: XLA on CPU would go over it for each element of the output."""
+    if set(windows.dilation) != {1}:
+        return windows.kernel
+    axes = zip(windows.kernel, sizes, windows.padding, strict=True)
+    return tuple(min(kernel, size + before + after) for kernel, size, (before, after) in axes)

@@ -1,5 +1,6 @@
 """Overrides of `bridge.ops.unpooling` for JAX."""
 
+import functools
 import math
 
 import jax
@@ -47,8 +48,21 @@ def max_unpool3d(
 
 
 def _unpool(input: Array, indices: Array, output: tuple[int, ...], spatial: int) -> jax.Array:
-    planes = math.prod(output[:-spatial])
-    zeros = jnp.zeros((planes, math.prod(output[-spatial:])), input.dtype)
-    rows = jnp.arange(planes)[:, None]
-    filled = zeros.at[rows, indices.reshape(planes, -1)].set(input.reshape(planes, -1))
-    return filled.reshape(output)
+    planes, size = math.prod(output[:-spatial]), math.prod(output[-spatial:])
+    return _put(input.reshape(planes, -1), indices.reshape(planes, -1), size).reshape(output)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2,))
+def _put(values: jax.Array, places: jax.Array, size: int) -> jax.Array:
+    zeros = jnp.zeros((len(values), size), values.dtype)
+    return zeros.at[jnp.arange(len(values))[:, None], places].set(values)
+
+
+@_put.defjvp
+def _put_each(
+    size: int, primals: tuple[jax.Array, ...], tangents: tuple[jax.Array, ...]
+) -> tuple[jax.Array, jax.Array]:
+    """As in PyTorch, each of several values for one place has the gradient, not the one that is left."""
+    values, places = primals
+    zeros = jnp.zeros((len(values), size), values.dtype)
+    return _put(values, places, size), zeros.at[jnp.arange(len(values))[:, None], places].add(tangents[0])

@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from bridge.backends.tensorflow.promotion import cast, floating, promoted, unary
 from bridge.decompositions import EighResult, EigResult, LUResult, QRResult, SlogdetResult, SVDResult, is_complete
-from bridge.errors import UnsupportedOpError
 from bridge.typing import Array
 
 _adjoint = tf.linalg.adjoint
@@ -63,12 +62,53 @@ def eigvalsh(x: Array, /) -> tf.Tensor:
 
 def lu_factor(x: Array, /) -> LUResult:
     x = floating(x)
-    if None not in x.shape[-2:] and x.shape[-2] != x.shape[-1]:
-        raise UnsupportedOpError(
-            f"lu_factor of matrices that are not square, {tuple(x.shape)}", "tensorflow", "Use linalg.qr."
-        )
+    rows, columns = x.shape[-2:]
+    if rows is not None and columns is not None and rows != columns:
+        return _lu_of_wide(x) if rows < columns else _lu_of_tall(x)
     factors, permutation = _lu(x)
     return LUResult(factors, _pivots(permutation))
+
+
+def _lu_of_wide(x: tf.Tensor) -> LUResult:
+    """TensorFlow takes square matrices alone."""
+    rows = x.shape[-2]
+    factors, permutation = _lu(x[..., :rows])
+    right = tf.gather(x[..., rows:], permutation, axis=-2, batch_dims=x.shape.rank - 2)
+    unit = tf.linalg.set_diag(factors, tf.ones_like(factors[..., 0]))
+    return LUResult(tf.concat([factors, tf.linalg.triangular_solve(unit, right)], -1), _pivots(permutation))
+
+
+def _lu_of_tall(x: tf.Tensor) -> LUResult:
+    """The upper square of rows in the order in which they are chosen, and what makes the rows below of it."""
+    columns = x.shape[-1]
+    order, pivots = _chosen_rows(tf.stop_gradient(x))
+    x = tf.gather(x, order, axis=-2, batch_dims=x.shape.rank - 2)
+    factors, _ = _lu(x[..., :columns, :])
+    upper = tf.linalg.band_part(factors, 0, -1)
+    below = _adjoint(tf.linalg.triangular_solve(_adjoint(upper), _adjoint(x[..., columns:, :])))
+    return LUResult(tf.concat([factors, below], -2), pivots)
+
+
+def _chosen_rows(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The order that elimination brings rows into, the largest first, and the exchanges that make it."""
+    rows, columns = x.shape[-2:]
+    places, batch = tf.range(rows), x.shape.rank - 2
+
+    def eliminate(k: tf.Tensor, rest: tf.Tensor, order: tf.Tensor, pivots: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        sizes = tf.abs(tf.gather(rest, k, axis=-1))
+        pivot = tf.argmax(tf.where(places >= k, sizes, -tf.ones_like(sizes)), -1, tf.int32)[..., None]
+        exchanged = tf.where(places == k, pivot, tf.where(places == pivot, k, places))
+        rest = tf.gather(rest, exchanged, axis=-2, batch_dims=batch)
+        order = tf.gather(order, exchanged, axis=-1, batch_dims=batch)
+        column, head = tf.gather(rest, k, axis=-1), tf.gather(rest, k, axis=-2)
+        ratios = tf.math.divide_no_nan(column, tf.gather(head, k, axis=-1)[..., None])
+        ratios = tf.where(places > k, ratios, tf.zeros_like(ratios))
+        rest -= ratios[..., None] * head[..., None, :]
+        return k + 1, rest, order, tf.where(tf.range(columns) == k, pivot, pivots)
+
+    order = tf.zeros_like(x[..., 0], tf.int32) + places
+    start = (0, x, order, order[..., :columns])
+    return tf.while_loop(lambda k, *_: k < columns, eliminate, start)[2:]
 
 
 @tf.custom_gradient

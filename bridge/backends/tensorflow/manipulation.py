@@ -83,7 +83,8 @@ def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float
         return _pad_by_index(_cropped(input, widths), grown, mode)
     if mode == "replicate":
         return _cropped(_pad_by_index(input, grown, mode), widths)
-    options = ("CONSTANT", cast(value, input.dtype)) if mode == "constant" else ("REFLECT",)
+    constant = mode == "constant" or 0 in input.shape.as_list()  # TensorFlow refuses to mirror what is empty
+    options = ("CONSTANT", cast(value, input.dtype)) if constant else ("REFLECT",)
     return _cropped(tf.pad(input, grown, *options), widths)
 
 

@@ -31,9 +31,16 @@ erf = unary(tf.math.erf)
 erfc = unary(tf.math.erfc)
 erfinv = unary(computed_in(HALVES, tf.math.erfinv))
 lgamma = unary(computed_in(HALVES, tf.math.lgamma))
-digamma = unary(computed_in(HALVES, tf.math.digamma))
+igamma = fractional(computed_in(HALVES, tf.math.igamma))
+igammac = fractional(computed_in(HALVES, tf.math.igammac))
 
 LN2 = math.log(2)
+
+
+@unary
+def digamma(x: Array, /) -> tf.Tensor:
+    pole = tf.stop_gradient(-1 / x)
+    return tf.where(x == 0, pole, computed_in(HALVES, tf.math.digamma)(x))  # which is NaN at 0
 
 
 @unary

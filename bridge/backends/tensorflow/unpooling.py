@@ -1,6 +1,7 @@
 """Overrides of `bridge.ops.unpooling` for TensorFlow."""
 
 import math
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -51,4 +52,10 @@ def _unpool(input: Array, indices: Array, output: tuple[int, ...], spatial: int)
     rows = tf.range(tf.cast(planes, tf.int64))[:, None]
     places = tf.reshape(rows * size + tf.reshape(tf.cast(indices, tf.int64), (planes, -1)), (-1, 1))
     zeros = tf.zeros((tf.cast(planes, tf.int64) * size,), input.dtype)
-    return reshape(tf.tensor_scatter_nd_update(zeros, places, tf.reshape(input, (-1,))), output)
+
+    @tf.custom_gradient
+    def put(values: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+        # As in PyTorch, each of several values for one place has the gradient, not the one that is left.
+        return tf.tensor_scatter_nd_update(zeros, places, values), lambda upstream: tf.gather_nd(upstream, places)
+
+    return reshape(put(tf.reshape(input, (-1,))), output)

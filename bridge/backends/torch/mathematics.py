@@ -35,3 +35,5 @@ erfc = torch.erfc
 erfinv = torch.erfinv
 lgamma = torch.lgamma
 digamma = torch.digamma
+igamma = fractional(torch.igamma)
+igammac = fractional(torch.igammac)

@@ -100,9 +100,8 @@ def _decompositions() -> dict[str, list[Case]]:
         "linalg.lu_factor": [
             *_of_one(by_numpy(lu_factor), floats(3, 3), floats(2, 4, 4), floats(1, 1), complexes(3, 3)),
             *_of_one(by_numpy(lu_factor), floats(2, 2, 2, 2), integers(2, 2) + 3 * numpy.eye(2, dtype="int64")),
-            *(
-                case(by_numpy(lu_factor), x).but(lacking={"tensorflow": "TensorFlow's lu takes square matrices only"})
-                for x in (floats(4, 2), floats(2, 4))
+            *_of_one(
+                by_numpy(lu_factor), floats(4, 2), floats(2, 4), floats(2, 5, 3), floats(2, 3, 5), complexes(4, 2)
             ),
         ],
         "linalg.qr": [
@@ -151,7 +150,9 @@ def _functions() -> dict[str, list[Case]]:
             case(by_numpy(cholesky_solve), floats(2, 2), numpy.tril(whole)),
             case(by_numpy(cholesky_solve), floats(0, 2, 1), floats(0, 2, 2)),
         ],
-        "linalg.det": _of_one(by_numpy(numpy.linalg.det), *matrices, whole, negative, floats(3, 2, 2)),
+        "linalg.det": _of_one(
+            by_numpy(numpy.linalg.det), *matrices, whole, negative, floats(3, 2, 2), floats(0, 0), floats(2, 0, 0)
+        ),
         "linalg.diagonal": [
             *_of_one(diagonal, floats(3, 3), floats(2, 3, 4), integers(1, 2), bools(2, 2)),
             *(case(diagonal, floats(2, 3, 4), offset=offset) for offset in (1, -2, 5)),
@@ -467,11 +468,6 @@ OP_INFOS = {
 }
 
 SKIPS = (
-    Skip(
-        "TensorFlow's lu takes square matrices only; JAX's others stand among the cases",
-        {"linalg.lu_factor"},
-        lambda sample: sample.input.shape[-1] != sample.input.shape[-2],
-    ),
     Skip(
         "torch takes for a batch of vectors what NumPy takes for a matrix",
         {"linalg.solve"},

@@ -152,6 +152,7 @@ def _padding() -> list[Case]:
         case(F.pad, floats(2), ()),
         case(F.pad, floats(1, 2, 4), (2, 1), mode="reflect"),
         case(F.pad, floats(2, 4), (3, 0), mode="reflect"),
+        case(F.pad, floats(0, 2, 4), (2, 1), mode="reflect"),
         case(F.pad, floats(1, 2, 4, 4), (2, 1, 0, 3), mode="replicate"),
         case(F.pad, floats(1, 1, 2, 2, 3), (2, 1, 0, 1, 1, 1), mode="reflect"),
         case(F.pad, floats(2, 4, 4), (2, 1, 1, 3), mode="circular"),

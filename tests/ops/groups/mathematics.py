@@ -58,6 +58,9 @@ def _mathematics() -> dict[str, list[Case]]:
     }
     # XLA's lgamma is off by 5e-7 near its zeros, which are 1 and 2.
     bounded["lgamma"] = [example.but(tolerance=1e-3) for example in bounded["lgamma"]]
+    poles = case(by_numpy(lambda x: -numpy.copysign(1, x)), numpy.array([0.0, -0.0], "float32"))
+    poles = poles.but(via=lambda op: lambda x: ops.sign(op(x)), gradient=False)
+    bounded["digamma"] = [*bounded["digamma"], poles]
     return {
         **bounded,
         **entire,
@@ -65,6 +68,8 @@ def _mathematics() -> dict[str, list[Case]]:
         "erf": fractions(scipy.special.erf),
         "erfc": fractions(scipy.special.erfc),
         "i0": fractions(numpy.i0),
+        "igamma": _incomplete(scipy.special.gammainc),
+        "igammac": _incomplete(scipy.special.gammaincc),
         "logaddexp": [*two_fractions(numpy.logaddexp), _equal(numpy.logaddexp), _far(numpy.logaddexp)],
         "logaddexp2": [*two_fractions(numpy.logaddexp2), _equal(numpy.logaddexp2), _far(numpy.logaddexp2)],
         "sinc": [
@@ -72,6 +77,14 @@ def _mathematics() -> dict[str, list[Case]]:
             case(by_numpy(numpy.sinc), numpy.zeros(2, "float32")).but(smooth=False),
         ],
     }
+
+
+def _incomplete(function: Callable[..., Any]) -> list[Case]:
+    """PyTorch has no gradient by the order."""
+    both = [example.but(gradient=False) for example in two_fractions(function, make=positive)]
+    ends = case(by_numpy(function), numpy.float32([1, 2, 3, 40]), numpy.float32([0, 30, numpy.inf, 45]))
+    of_value = case(by_numpy(lambda x: function(numpy.full_like(x, 1.5), x)), positive(3))
+    return [*both, ends.but(gradient=False), of_value.but(via=lambda op: lambda x: op(1.5, x))]
 
 
 def _equal(function: Callable[..., Any]) -> Case:
@@ -92,6 +105,8 @@ GENERATED = {
     "erf": drawn_fractions(scipy.special.erf),
     "erfc": drawn_fractions(scipy.special.erfc),
     "i0": drawn_fractions(numpy.i0),
+    "igamma": drawn_two_fractions(scipy.special.gammainc, 0.5, 4),
+    "igammac": drawn_two_fractions(scipy.special.gammaincc, 0.5, 4),
     "logaddexp": drawn_two_fractions(numpy.logaddexp),
     "logaddexp2": drawn_two_fractions(numpy.logaddexp2),
     "sinc": drawn_fractions(numpy.sinc, -0.9, 0.9),
@@ -101,4 +116,5 @@ OP_INFOS = {
     **{name: getattr(ops, name) for name in ("exp2", "expm1", "log1p", "log2", "log10", "logaddexp", "logaddexp2")},
     **{name: getattr(ops, name) for name in ("tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh")},
     **{name: getattr(ops, name) for name in ("atanh", "sinc", "i0", "erfc", "erfinv", "lgamma", "digamma")},
+    **{name: getattr(ops, name) for name in ("igamma", "igammac")},
 }
