@@ -85,10 +85,7 @@ def test_arguments_may_be_named(name: str, framework: str) -> None:
         assert_close(function(*arrays), example.expected(), example.tolerance)
 
 
-FAULTY_IN_TENSORFLOW = pytest.mark.xfail(strict=True, reason="oneDNN's convolution keeps the input's shape")
-
-
-@pytest.mark.parametrize("framework", ["torch", "jax", "numpy", pytest.param("tensorflow", marks=FAULTY_IN_TENSORFLOW)])
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_convolution_of_an_empty_batch(framework: str) -> None:
     images, weight = numpy.zeros((0, 2, 5, 5), "float32"), floats(4, 2, 3, 3)
     output = ops.conv2d(to_framework(images, framework), to_framework(weight, framework))
