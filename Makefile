@@ -12,13 +12,13 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/python -m examples.digits.demo --out out
 
+# All but the tests marked `sweep`.
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
-# Every op on many more generated inputs, and every case of every layer in every framework: `make test` runs some.
+# The tests marked `sweep`: the further cases of every op and every layer, in every framework.
 conformance: $(READY)
-	BRIDGE_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/ops/test_generated.py
-	BRIDGE_SWEEP=1 $(BIN)/python -m pytest -n 2 tests/layers
+	$(BIN)/python -m pytest -n 2 -m sweep
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

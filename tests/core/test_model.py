@@ -21,8 +21,7 @@ from bridge.inference import UNIT
 from tests.helpers import COMPILERS, FRAMEWORKS, assert_close, to_framework
 from tests.layers.case import settle
 from tests.layers.cases import CASES as LAYER_CASES
-from tests.layers.cases import chosen
-from tests.layers.cases import ids as layer_ids
+from tests.layers.cases import one_of_each_class
 from tests.ops.groups import CASES as OP_CASES
 from tests.ops.groups import resolve
 
@@ -419,7 +418,7 @@ VALUES_DECIDE = {"AdaptiveLogSoftmaxWithLoss", "CTCLoss", "GaussianNLLLoss"}
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 @pytest.mark.filterwarnings("ignore:`NLLLoss2d` has been deprecated:FutureWarning")
 @pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf:UserWarning")
-@pytest.mark.parametrize("case", chosen(LAYER_CASES), ids=layer_ids(chosen(LAYER_CASES)))
+@pytest.mark.parametrize("case", one_of_each_class(LAYER_CASES))
 def test_every_layer_is_recorded(case):
     layer, arrays = case.build(nn), case.inputs()
     tensors = [value for value in arrays if isinstance(value, torch.Tensor)]

@@ -26,7 +26,8 @@ reference that is not ours, and on the others with PyTorch.
 A number refers to the reasons below the table; the tests hold that the layer really refuses there: `partly` for some of
 its options, `no` for all.
 
-This page is written by `python -m tests.layers.page`, and a test compares it with what the tests know.
+`make test` runs some of the cases and samples of each class, `make conformance` all the others. This page is written by
+`python -m tests.layers.page`, and a test compares it with what the tests know.
 """
 
 _NAMES = {"jax": "JAX", "tensorflow": "TensorFlow"}

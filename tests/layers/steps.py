@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import numpy
+import pytest
 import tensorflow as tf
 import torch
 from torch.utils._pytree import tree_flatten, tree_leaves, tree_map, tree_unflatten
@@ -15,6 +16,7 @@ from torch.utils._pytree import tree_flatten, tree_leaves, tree_map, tree_unflat
 import bridge
 from bridge.interop import jax as bridge_jax
 from bridge.transfer import from_torch
+from tests import sweep
 from tests.helpers import assert_close, to_numpy
 
 FRAMEWORKS = ("jax", "tensorflow")
@@ -158,6 +160,16 @@ def tensorflow_step(
 
 
 STEPS: dict[str, Callable[..., Step]] = {"jax": jax_step, "tensorflow": tensorflow_step}
+
+in_each_framework = pytest.mark.parametrize(
+    ("framework", "modes"),
+    [
+        pytest.param("jax", (True,), id="jax"),
+        pytest.param("jax", (False,), id="jax-eager", marks=sweep.MARK),
+        pytest.param("tensorflow", (False, True), id="tensorflow"),
+    ],
+)
+"""A framework, and whether its step is compiled. Eager JAX compiles each operation by itself, many times as long."""
 
 
 def assert_near_torch(received: Step, expected: Step, tolerance: float = 1e-5) -> None:

@@ -14,8 +14,8 @@ import torch
 
 from bridge import layers
 from tests.layers.case import Case, Runner, settle
-from tests.layers.cases import CASES, chosen, ids, is_torchs
-from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
+from tests.layers.cases import CASES, is_torchs, one_of_each_class
+from tests.layers.steps import STEPS, Call, assert_near_torch, in_each_framework, torch_step
 
 # What torch says of its own classes just as well.
 pytestmark = [
@@ -27,9 +27,6 @@ pytestmark = [
         "`nn.Container` is deprecated:FutureWarning",
     )
 ]
-
-_CHOSEN = chosen(CASES)
-_each = pytest.mark.parametrize("case", _CHOSEN, ids=ids(_CHOSEN))
 
 
 def _pair(case: Case, training: bool) -> tuple[Runner, Runner]:
@@ -50,19 +47,19 @@ def _call(case: Case) -> Call:
     return Call(tuple(case.inputs()), {})
 
 
-@_each
+@pytest.mark.parametrize("case", one_of_each_class(CASES))
 @pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
-@pytest.mark.parametrize("framework", STEPS)
-def test_it_agrees_with_torch_eager_and_compiled(case, framework, training):
+@in_each_framework
+def test_it_agrees_with_torch(case, framework, modes, training):
     if training and case.random:
         pytest.skip("it draws random numbers, which no two frameworks draw alike")
     ours, theirs = _pair(case, training)
     if framework in case.lacking:
         with pytest.raises(Exception, match=r"."):
-            _compared(case, framework, ours, theirs, training=training, compiled=False)
+            _compared(case, framework, ours, theirs, training=training, compiled=modes[0])
         return
     before = copy.deepcopy(ours.state_dict())
-    for compiled in (False, True):
+    for compiled in modes:
         _compared(case, framework, ours, copy.deepcopy(theirs), training=training, compiled=compiled)
     after = ours.state_dict()
     assert all(torch.equal(tensor, after[name]) for name, tensor in before.items() if torch.is_tensor(tensor))

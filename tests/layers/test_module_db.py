@@ -12,9 +12,10 @@ import pytest
 import torch
 
 from bridge import layers
+from tests import sweep
 from tests.layers.case import settle
-from tests.layers.cases import SAMPLES_LACKING, SWEEP, WITHOUT_ENTRY, classes, is_torchs
-from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
+from tests.layers.cases import SAMPLES_LACKING, WITHOUT_ENTRY, classes, is_torchs
+from tests.layers.steps import STEPS, Call, assert_near_torch, in_each_framework, torch_step
 
 with warnings.catch_warnings():  # torch says that it would like hypothesis
     warnings.simplefilter("ignore", ImportWarning)
@@ -31,7 +32,7 @@ pytestmark = [
     )
 ]
 
-_AT_MOST = 6 if SWEEP else 2
+_AT_MOST = 6
 """Samples of a class in each mode: evenly spread over what `module_db` has, as some classes have hundreds."""
 
 
@@ -42,7 +43,7 @@ class Sample:
     label: str
     name: str
     training: bool
-    compiled: bool
+    outermost: bool
     construction: Any
     call: Any
     dtype: torch.dtype
@@ -94,7 +95,7 @@ def _samples(dtype: torch.dtype) -> list[Sample]:
                             label,
                             name,
                             training,
-                            place == chosen[0] or (SWEEP and place == chosen[-1]),
+                            place in (chosen[0], chosen[-1]),
                             sample.constructor_input,
                             sample.forward_input,
                             dtype,
@@ -105,7 +106,11 @@ def _samples(dtype: torch.dtype) -> list[Sample]:
 
 SAMPLES = _samples(torch.float32)
 DOUBLE = _samples(torch.float64)
-_each = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.label for sample in SAMPLES])
+
+
+def _parameters(samples: list[Sample], suffix: str = "") -> list[Any]:
+    """The samples as values of a parameter: all but the first and the last of a class are left to a sweep."""
+    return [pytest.param(each, id=each.label + suffix, marks=() if each.outermost else sweep.MARK) for each in samples]
 
 
 def test_every_layer_has_samples_or_a_reason():
@@ -122,9 +127,7 @@ def test_no_sample_draws_random_numbers_in_training():
         assert not (sample.training and any(getattr(rate, "p", rate) for rate in rates))
 
 
-@pytest.mark.parametrize(
-    "sample", SAMPLES + DOUBLE, ids=[*(s.label for s in SAMPLES), *(f"{s.label}-float64" for s in DOUBLE)]
-)
+@pytest.mark.parametrize("sample", [*_parameters(SAMPLES), *_parameters(DOUBLE, "-float64")])
 def test_torch_is_equal_bit_for_bit(sample):
     ours, theirs = sample.modules()
     (received, _), (expected, _) = torch_step(ours, sample.arguments()), torch_step(theirs, sample.arguments())
@@ -139,16 +142,16 @@ def test_torch_is_equal_bit_for_bit(sample):
             assert torch.equal(one, other)
 
 
-@_each
-@pytest.mark.parametrize("framework", STEPS)
-def test_other_frameworks_agree_with_torch(sample, framework):
+@pytest.mark.parametrize("sample", _parameters(SAMPLES))
+@in_each_framework
+def test_other_frameworks_agree_with_torch(sample, framework, modes):
     ours, theirs = sample.modules()
     if sample.reason_to_lack(framework) is not None:
         with pytest.raises(Exception, match=r"."):
-            _compare(sample, framework, ours, theirs, compiled=False)
+            _compare(sample, framework, ours, theirs, compiled=modes[0])
         return
     before = copy.deepcopy(ours.state_dict())
-    for compiled in (False, True) if sample.compiled else (False,):
+    for compiled in modes:
         _compare(sample, framework, ours, copy.deepcopy(theirs), compiled=compiled)
     assert all(torch.equal(tensor, before[name]) for name, tensor in ours.state_dict().items())
 

@@ -15,12 +15,12 @@ from bridge import layers
 from bridge.interop import tf as bridge_tf
 from tests.helpers import assert_close
 from tests.layers.case import Case, Runner
-from tests.layers.cases import CASES, chosen, ids, is_torchs
+from tests.layers.cases import CASES, ids, is_torchs, one_of_each_class
 
 OWN = [case for case in CASES if not is_torchs(case.name)]
 
 _each = pytest.mark.parametrize("case", OWN, ids=ids(OWN))
-_one_each = pytest.mark.parametrize("case", chosen(OWN), ids=ids(chosen(OWN)))
+_one_each = pytest.mark.parametrize("case", one_of_each_class(OWN))
 
 
 def _runner(case: Case, training: bool = False) -> Runner:

@@ -37,7 +37,7 @@ pytestmark = [
 CASES = [case for case in cases.CASES if cases.is_torchs(case.name)]
 
 _each = pytest.mark.parametrize("case", CASES, ids=cases.ids(CASES))
-_one_each = pytest.mark.parametrize("case", cases.chosen(CASES), ids=cases.ids(cases.chosen(CASES)))
+_one_each = pytest.mark.parametrize("case", cases.one_of_each_class(CASES))
 
 
 def _pair(case: Case, training: bool) -> tuple[Runner, Runner]:

@@ -15,7 +15,7 @@ import torch
 import bridge
 from bridge import layers as nn
 from bridge import ops
-from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
+from tests.layers.steps import STEPS, Call, assert_near_torch, in_each_framework, torch_step
 
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.nn.utils.weight_norm` is deprecated:FutureWarning")
 
@@ -93,12 +93,12 @@ def test_torch_is_equal_bit_for_bit(name, training):
 
 
 @pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
-@pytest.mark.parametrize("framework", STEPS)
+@in_each_framework
 @pytest.mark.parametrize("name", NORMS)
-def test_other_frameworks_agree_with_torch(name, framework, training):
+def test_other_frameworks_agree_with_torch(name, framework, modes, training):
     ours, _, call = _pair(name, training)
     before = copy.deepcopy(ours.state_dict())
-    for compiled in (False, True):
+    for compiled in modes:
         _, theirs, _ = _pair(name, training)  # anew, as the step moves its buffers
         expected, cotangents = torch_step(theirs, call)
         assert_near_torch(STEPS[framework](ours, call, cotangents, training=training, compiled=compiled), expected)

@@ -24,7 +24,8 @@ class Case:
         args: the positional arguments.
         kwargs: the named arguments.
         tolerance: the largest difference allowed, relative to the largest value expected.
-        gradient: whether the gradient is compared too; `False` where frameworks may differ, such as at a tie.
+        gradient: whether the gradient is compared too; `False` where frameworks may differ, such as at a tie,
+            or where it cancels to zero, and what is found is rounding alone.
         smooth: whether finite differences show the gradient; `False` at a kink, where torch's is taken as it is.
         via: makes of the op the function to call, where calling the op itself would not do, such as an op whose
             answer is a function, or is only defined up to a sign.
@@ -103,9 +104,9 @@ def _tensor(value: Any, double: bool) -> Any:
     return torch.tensor(array.astype(single) if single and not double else array)
 
 
-def floats(*shape: int) -> numpy.ndarray:
+def floats(*shape: int, generator: numpy.random.Generator = _generator) -> numpy.ndarray:
     """Numbers between -2 and 2, away from 0, where many gradients jump."""
-    return numpy.asarray(_generator.uniform(0.1, 2, shape) * _generator.choice([-1, 1], shape), "float32")
+    return numpy.asarray(generator.uniform(0.1, 2, shape) * generator.choice([-1, 1], shape), "float32")
 
 
 def positive(*shape: int) -> numpy.ndarray:

@@ -32,8 +32,8 @@ stands where there is none to ask for: the answer is bool or whole, or no functi
 A number refers to the reasons below the table; the tests hold that the op really fails there: `partly` for some of its
 options, `no` for all.
 
-`make conformance` runs it with many more generated inputs. This page is written by `python -m tests.ops.page`, and a
-test compares it with what the tests know.
+`make test` runs some of the cases of each cell, `make conformance` all the others, and many more generated inputs.
+This page is written by `python -m tests.ops.page`, and a test compares it with what the tests know.
 """
 
 

@@ -6,7 +6,6 @@ The reference computes in double precision on the same values; what is allowed f
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import Any
 
 import jax
@@ -17,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch.utils._pytree import tree_leaves, tree_map
 
+from tests import sweep
 from tests.helpers import FRAMEWORKS, to_framework, to_numpy
 from tests.ops.case import Case
 from tests.ops.cells import dtypes_of, in_a_layer
@@ -27,20 +27,38 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN"),  # torch takes another way
 ]
 
-EXAMPLES = int(os.environ.get("BRIDGE_EXAMPLES", "6"))
-"""How many cases are drawn for each op: few in `make test`, many in `make conformance`."""
+FEW, MANY = 3, 15
+"""How many cases are drawn for each op, outside a sweep and in it; CI has an hour for both."""
 
 TOLERANCES = {"float16": 4e-3, "bfloat16": 3e-2, "float32": 2e-5, "complex64": 2e-5, "float64": 1e-8}
 """What is allowed for each dtype among the arguments, relative to the largest value expected."""
 
 
-@pytest.mark.parametrize("name", sorted(GENERATED), ids=ids)
-@settings(
-    max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
-@given(data=st.data())
+def drawn(examples: int) -> Any:
+    """Gives a test so many cases of each op."""
+    settled = settings(
+        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+
+    def decorate(test: Any) -> Any:
+        return pytest.mark.parametrize("name", sorted(GENERATED), ids=ids)(settled(given(data=st.data())(test)))
+
+    return decorate
+
+
+@drawn(FEW)
 def test_op_agrees_on_generated_inputs(name: str, data: Any) -> None:
-    example = data.draw(GENERATED[name])
+    check(name, data.draw(GENERATED[name]))
+
+
+@sweep.MARK
+@drawn(MANY)
+def test_op_agrees_on_many_generated_inputs(name: str, data: Any) -> None:
+    check(name, data.draw(GENERATED[name]))
+
+
+def check(name: str, example: Case) -> None:
+    """Asserts that every framework agrees with the reference in double precision, and on the dtypes."""
     expected = to_numpy(in_double(example).expected())
     found: dict[str, list[str]] = {}
     for framework in FRAMEWORKS:

@@ -13,6 +13,7 @@ import torch
 from torch.utils._pytree import tree_leaves
 
 from bridge import ops
+from tests import sweep
 from tests.helpers import assert_close, to_framework, to_numpy
 from tests.ops import groups
 from tests.ops.skip import Skip
@@ -22,8 +23,8 @@ with warnings.catch_warnings():  # torch says that it would like hypothesis
     from torch.testing._internal.common_methods_invocations import op_db
     from torch.testing._internal.opinfo.core import SampleInput
 
-SAMPLES = 6
-"""How many samples of each entry are run, from the first."""
+SAMPLES, FEW = 6, 2
+"""How many samples of each entry are run, from the first, and how many of them outside a sweep."""
 
 
 def _reduction(op: Callable[..., Any]) -> Callable[..., Any]:
@@ -180,13 +181,20 @@ def reason_to_skip(entry: str, sample: SampleInput) -> str | None:
 
 
 @pytest.mark.filterwarnings("ignore:.*degrees of freedom is <= 0")  # torch says so of the samples without elements
-@pytest.mark.parametrize("framework", ["jax", "tensorflow"])
-@pytest.mark.parametrize("entry", sorted(ENTRIES))
-def test_samples_of_torch(entry: str, framework: str) -> None:
+@pytest.mark.parametrize(
+    ("entry", "framework", "places"),
+    [
+        cell
+        for entry in sorted(ENTRIES)
+        for framework in ("jax", "tensorflow")
+        for cell in sweep.in_two(range(SAMPLES), FEW, entry, framework, name=f"{entry}-{framework}")
+    ],
+)
+def test_samples_of_torch(entry: str, framework: str, places: range) -> None:
     info = ENTRIES[entry]
     run = [sample for sample in samples(entry) if reason_to_skip(entry, sample) is None]
     assert run, "every sample is skipped"
-    for sample in run:
+    for sample in run[places.start : places.stop]:
         args, kwargs = (sample.input, *sample.args), sample.kwargs
         expected = info.op(*args, **kwargs)
         actual = OPS[info.name](*to_framework(args, framework), **to_framework(kwargs, framework))

@@ -1,5 +1,6 @@
 """Overrides of `bridge.ops.convolution` for TensorFlow."""
 
+import functools
 from collections.abc import Callable
 
 import tensorflow as tf
@@ -101,9 +102,20 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
     options = {"padding": padding, "dilations": (1, *windows.dilation, 1)}
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, _: int) -> tf.Tensor:
+        if images.shape[0] == 0:
+            return _of_no_images(images, kernel, windows)
         return convolution(images, kernel, (1, *windows.stride, 1), **options)
 
     return _finished(_in_groups(convolve, images, kernel, groups), input, weight, bias)
+
+
+def _of_no_images(images: tf.Tensor, kernel: tf.Tensor, windows: Windows) -> tf.Tensor:
+    """Nothing, in the right shape and with gradients: oneDNN's convolution of no images keeps their shape."""
+    sizes = shape(images)[1:-1]
+    if not windows.keep_size:
+        steps = zip(sizes, windows.spans, windows.stride, strict=True)
+        sizes = tuple((size - span) // stride + 1 for size, span, stride in steps)
+    return tf.zeros((0, *sizes, kernel.shape[-1]), images.dtype) + 0 * (tf.reduce_sum(images) + tf.reduce_sum(kernel))
 
 
 def _transpose_convolve(
@@ -167,7 +179,21 @@ def _without_onednn(images: tf.Tensor) -> bool:
 
     Half precision is oneDNN's on newer processors alone.
     """
-    return bool(images.dtype != tf.float32)
+    return bool(images.dtype != tf.float32) or not _onednn_runs()
+
+
+@functools.cache
+def _onednn_runs() -> bool:
+    """TensorFlow leaves oneDNN out on processors without AVX512-VNNI or its like, and where TF_ENABLE_ONEDNN_OPTS=0.
+
+    It says so in no public place. What is done without oneDNN is right with it too, so that is the answer of a release
+    which has moved this one.
+    """
+    try:
+        from tensorflow.python.util import _pywrap_util_port
+    except ImportError:
+        return False
+    return bool(_pywrap_util_port.IsMklEnabled())
 
 
 def _finished(output: tf.Tensor, input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:

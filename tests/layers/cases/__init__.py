@@ -11,13 +11,14 @@ A family's file has `CASES`, and where they are needed:
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 from typing import Any
 
+import pytest
 import torch
 
 from bridge import layers
+from tests import sweep
 from tests.layers.case import Case, Lacking
 
 _MODULES = {
@@ -55,15 +56,6 @@ def classes() -> list[str]:
     return sorted(set(layers.__all__) - NO_LAYERS)
 
 
-SWEEP = "BRIDGE_SWEEP" in os.environ
-"""Whether every case runs in every framework, as in `make conformance`; `make test` runs one of each class."""
-
-
-def chosen(cases: list[Case]) -> list[Case]:
-    """The first case of each class; all of them in a sweep."""
-    return cases if SWEEP else list({case.name: case for case in reversed(cases)}.values())[::-1]
-
-
 def is_torchs(name: str) -> bool:
     """Whether torch.nn has a class of this name, for which ours stands in."""
     return hasattr(torch.nn, name)
@@ -77,3 +69,12 @@ def ids(cases: list[Case]) -> list[str]:
         seen[each.name] = seen.get(each.name, -1) + 1
         names.append(f"{FAMILY_OF[each.name]}/{each.name}-{seen[each.name]}")
     return names
+
+
+def one_of_each_class(cases: list[Case]) -> list[Any]:
+    """The cases as values of a parameter: all but the first of each class are left to a sweep."""
+    firsts = {id(case) for case in {case.name: case for case in reversed(cases)}.values()}
+    return [
+        pytest.param(case, id=name, marks=() if id(case) in firsts else sweep.MARK)
+        for case, name in zip(cases, ids(cases), strict=True)
+    ]

@@ -32,7 +32,8 @@ def _averages() -> list[Case]:
         case(reference, x, axis=(0, 1), weights=positive(2, 3, 4), keepdims=True),
         case(reference, integers(5), weights=integers(5) + 1),
         case(reference, integers(5), weights=positive(5)),
-        case(reference, floats(1, 3), axis=0, weights=numpy.ones(1, "float32")),
+        # By the only weight there is the gradient is zero, and what is found is rounding alone.
+        case(reference, floats(1, 3), axis=0, weights=numpy.ones(1, "float32")).but(gradient=False),
     ]
 
 
@@ -146,16 +147,22 @@ def _integrals() -> list[Case]:
     ]
 
 
+def _coefficients() -> list[Case]:
+    reference = by_numpy(numpy.corrcoef)
+    return [
+        case(reference, floats(3, 6)),
+        case(reference, floats(3, 4), rowvar=False),
+        # One variable is wholly correlated with itself: the gradient is zero, and what is found is rounding alone.
+        case(reference, floats(1, 6)).but(gradient=False),
+        case(reference, integers(2, 6)),
+        case(reference, floats(5)).but(gradient=False),
+    ]
+
+
 CASES: dict[str, list[Case]] = {
     "average": _averages(),
     "bincount": _counts(),
-    "corrcoef": [
-        case(by_numpy(numpy.corrcoef), floats(3, 6)),
-        case(by_numpy(numpy.corrcoef), floats(3, 4), rowvar=False),
-        case(by_numpy(numpy.corrcoef), floats(1, 6)),
-        case(by_numpy(numpy.corrcoef), integers(2, 6)),
-        case(by_numpy(numpy.corrcoef), floats(5)),
-    ],
+    "corrcoef": _coefficients(),
     "correlate": _correlations(),
     "cov": _covariances(),
     "diff": _differences(),
