@@ -267,16 +267,19 @@ def _group_weights(weights: Sequence[Array], groups: int, has_biases: bool) -> l
     return result
 
 
+@higher_order
 def _lstm_direction(
     input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
 ) -> tuple[Array, States]:
     gates = _gates(weights)
 
     def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden, cell = lstm_step(gates(row, states[0]), states[1], weights.projection)
+        hidden, cell = lstm_step(gates(row, states[0]), states[1], axis=0)
+        if weights.projection is not None:
+            hidden = matmul(weights.projection, hidden)
         return (hidden, cell), hidden
 
-    return _recurrence(step, states, input, lasting, reverse)
+    return _features_first(step, states, input, lasting, reverse)
 
 
 def _gru_direction(
@@ -285,10 +288,10 @@ def _gru_direction(
     arriving, carried = _maps(weights)
 
     def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden = gru_step(arriving(row), carried(states[0]), states[0])
+        hidden = gru_step(arriving(row), carried(states[0]), states[0], axis=0)
         return (hidden,), hidden
 
-    return _recurrence(step, states, input, lasting, reverse)
+    return _features_first(step, states, input, lasting, reverse)
 
 
 def _rnn_direction(activation: Callable[[Array], Array]) -> Direction:
@@ -301,21 +304,21 @@ def _rnn_direction(activation: Callable[[Array], Array]) -> Direction:
             hidden = activation(gates(row, states[0]))
             return (hidden,), hidden
 
-        return _recurrence(step, states, input, lasting, reverse)
+        return _features_first(step, states, input, lasting, reverse)
 
     return direction
 
 
 def _maps(weights: LSTMWeights) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-    """What the gates get from the input, and from the hidden state.
+    """What the gates get from the input, and from the hidden state, all with the features first.
 
-    The weights are transposed here, once and not in every step. One large product for the whole sequence, before the
-    steps, would cost more than it saves: on the CPU, XLA's loop over rows of four gates took twice as long.
+    One large product for the whole sequence, before the steps, would cost more than it saves: on the CPU, XLA's loop
+    over rows of four gates took twice as long, and TensorFlow's a tenth more.
     """
 
     def affine(weight: Array, bias: Array | None) -> Callable[[Array], Array]:
-        transposed = matrix_transpose(weight)
-        return lambda x: matmul(x, transposed) if bias is None else matmul(x, transposed) + bias
+        column = None if bias is None else expand_dims(bias, -1)
+        return lambda x: matmul(weight, x) if column is None else matmul(weight, x) + column
 
     return affine(weights.input_hidden, weights.input_bias), affine(weights.hidden_hidden, weights.hidden_bias)
 
@@ -325,6 +328,16 @@ def _gates(weights: LSTMWeights) -> Callable[[Array, Array], Array]:
     both = None if weights.input_bias is None else weights.input_bias + weights.hidden_bias
     arriving, carried = _maps(weights._replace(input_bias=both, hidden_bias=None))
     return lambda row, hidden: arriving(row) + carried(hidden)
+
+
+def _features_first(
+    step: Step, states: States, rows: Array, lasting: Array | None, reverse: bool
+) -> tuple[Array, States]:
+    """`_recurrence` of a step on `(features, N)`: such products of few sequences are a sixth quicker on the CPU."""
+    columns = None if lasting is None else matrix_transpose(lasting)
+    turned = tuple(map(matrix_transpose, states))
+    output, last = _recurrence(step, turned, matrix_transpose(rows), columns, reverse)
+    return matrix_transpose(output), tuple(map(matrix_transpose, last))
 
 
 @higher_order

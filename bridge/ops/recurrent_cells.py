@@ -100,18 +100,17 @@ def lstm_cell(
     return lstm_step(linear(input, w_ih, b_ih) + linear(hx[0], w_hh, b_hh), hx[1])
 
 
-def gru_step(projected: Array, carried: Array, hidden: Array) -> Array:
-    """The next hidden state, from the input's and the hidden state's part of the gates, and that state."""
-    reset, update, candidate = split(projected, 3, axis=-1)
-    hidden_reset, hidden_update, hidden_candidate = split(carried, 3, axis=-1)
+def gru_step(projected: Array, carried: Array, hidden: Array, axis: int = -1) -> Array:
+    """The next hidden state, from the input's and the hidden state's part of the gates along `axis`, and that state."""
+    reset, update, candidate = split(projected, 3, axis=axis)
+    hidden_reset, hidden_update, hidden_candidate = split(carried, 3, axis=axis)
     update = sigmoid(update + hidden_update)
     candidate = tanh(candidate + sigmoid(reset + hidden_reset) * hidden_candidate)
     return candidate + update * (hidden - candidate)
 
 
-def lstm_step(gates: Array, cell: Array, projection: Array | None = None) -> tuple[Array, Array]:
-    """The next hidden and cell states, from the gates before their activation, and the cell state."""
-    input_gate, forget_gate, candidate, output_gate = split(gates, 4, axis=-1)
+def lstm_step(gates: Array, cell: Array, axis: int = -1) -> tuple[Array, Array]:
+    """The next hidden state, unprojected, and cell state, from the gates before their activation and the cell state."""
+    input_gate, forget_gate, candidate, output_gate = split(gates, 4, axis=axis)
     cell = sigmoid(forget_gate) * cell + sigmoid(input_gate) * tanh(candidate)
-    hidden = sigmoid(output_gate) * tanh(cell)
-    return (hidden if projection is None else linear(hidden, projection)), cell
+    return sigmoid(output_gate) * tanh(cell), cell

@@ -62,3 +62,14 @@ def test_a_gradient_between_layers_in_a_tf_function(make: Callable[[], Any], bri
     assert of_input is not None
     assert_close(of_hidden, expected.numpy(), 1e-4)
     assert numpy.isfinite(of_input.numpy()).all()
+
+
+def test_an_activation_between_convolutions_leaves_their_moves_side_by_side() -> None:
+    """TensorFlow's optimizer takes out a pair of moves only where nothing stands between them."""
+    module = as_module(nn.Sequential(nn.Conv2d(2, 4, 3), nn.ReLU(), nn.Conv2d(4, 3, 3)).eval())
+    traced = tf.function(module, autograph=False).get_concrete_function(tf.TensorSpec((2, 2, 9, 9)))
+    (relu,) = (operation for operation in traced.graph.get_operations() if operation.type == "Relu")
+    assert relu.outputs[0].shape == (2, 7, 7, 4)
+    before, after = relu.inputs[0].op, relu.outputs[0].consumers()[0]
+    assert [each.type for each in (before, before.inputs[0].op, after)] == ["Transpose"] * 3
+    assert [each.type for each in after.outputs[0].consumers()] == ["Transpose"]

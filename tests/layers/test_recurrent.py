@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.extend
 import jax.numpy as jnp
+import numpy
 import pytest
 import tensorflow as tf
 import torch
@@ -47,13 +48,13 @@ class Padded(nn.Module):
         return self.layer(x, hx, lengths=lengths)
 
 
-def _pair(name: str, options: dict[str, Any]) -> tuple[torch.nn.Module, torch.nn.Module, Call]:
+def _pair(name: str, options: dict[str, Any], steps: int = 5) -> tuple[torch.nn.Module, torch.nn.Module, Call]:
     built = []
     for namespace, wrapper in ((nn, Padded), (torch.nn, Packed)):
         torch.manual_seed(1)
         built.append(wrapper(getattr(namespace, name)(3, 4, **options)))
     torch.manual_seed(2)
-    x = torch.randn((3, 5, 3) if options.get("batch_first") else (5, 3, 3))  # longer than the longest
+    x = torch.randn((3, steps, 3) if options.get("batch_first") else (steps, 3, 3))  # longer than the longest
     states = tuple(torch.randn(4 if options else 1, 3, 4) for _ in range(2))
     return built[0], built[1], Call((x, states if name == "LSTM" else states[0], LENGTHS), {})
 
@@ -77,6 +78,50 @@ def test_lengths_agree_with_torchs_packing_elsewhere(name, options, framework):
     expected, cotangents = torch_step(theirs, call)
     for compiled in (False, True):
         assert_near_torch(STEPS[framework](ours, call, cotangents, training=True, compiled=compiled), expected)
+
+
+@pytest.mark.parametrize("steps", [4, 6])
+def test_steps_that_one_turn_of_tensorflows_loop_takes_together(steps):
+    ours, theirs, call = _pair("LSTM", OPTIONS["stacked"], steps)
+    expected, cotangents = torch_step(theirs, call)
+    received = STEPS["tensorflow"](ours, call, cotangents, training=True, compiled=True)
+    assert_near_torch(received, expected)
+
+
+@pytest.mark.parametrize("projection", [0, 2])
+def test_every_transform_of_jax_goes_through_an_lstm(projection):
+    """Its rule for tangents is our own: forward, forward over reverse, and a batch of each, beside torch's LSTM."""
+    torch.manual_seed(3)
+    plain = torch.nn.LSTM(3, 4, bidirectional=True, proj_size=projection)
+    layer = nn.LSTM(3, 4, bidirectional=True, proj_size=projection)
+    layer.load_state_dict(plain.state_dict())
+    names = [name for name, _ in plain.named_parameters()]
+    hx = (2, 2, projection or 4), (2, 2, 4)
+    given = [torch.randn(5, 2, 3), *map(torch.randn, hx), *(p.detach() for p in plain.parameters())]
+    moved = [torch.randn_like(tensor) for tensor in given]
+    exact, exactly_moved = (tuple(tensor.double() for tensor in tensors) for tensors in (given, moved))
+
+    def in_torch(x, h, c, *weights):
+        return sum((part**3).sum() for part in torch.lstm(x, (h, c), weights, True, 1, 0.0, False, True, False))
+
+    def in_jax(x, h, c, *weights):
+        output, last = layer.stateless_apply(dict(zip(names, weights, strict=True)), {}, x, (h, c))[0]
+        return sum((part**3).sum() for part in (output, *last))
+
+    places = tuple(range(len(given)))
+    expected = torch.func.jvp(torch.func.grad(in_torch, places), exact, exactly_moved)
+    arrays, tangents = ([jnp.asarray(tensor.numpy()) for tensor in tensors] for tensors in (given, moved))
+
+    def both(tangents):
+        return jax.jvp(jax.grad(in_jax, places), tuple(arrays), tuple(tangents))
+
+    batched = jax.jit(jax.vmap(both))([jnp.stack([tangent, tangent]) for tangent in tangents])
+    for one, other in zip(jax.tree.leaves(batched), [part for side in expected for part in side], strict=True):
+        assert torch.isfinite(other).all()
+        numpy.testing.assert_allclose(one[1], other.numpy(), rtol=2e-4, atol=2e-4)
+    only_states = jax.jvp(lambda h, c: in_jax(arrays[0], h, c, *arrays[3:]), arrays[1:3], tangents[1:3])[1]
+    reference = torch.func.jvp(lambda h, c: in_torch(exact[0], h, c, *exact[3:]), exact[1:3], exactly_moved[1:3])
+    numpy.testing.assert_allclose(only_states, reference[1].numpy(), rtol=1e-4, atol=1e-4)
 
 
 def test_lengths_without_states_and_compiled_by_torch():

@@ -1,17 +1,18 @@
 """Overrides of `bridge.ops.recurrent` for JAX."""
 
-from typing import Any
-
 import jax
 
-from bridge.ops.recurrent import States, Step, guarded
+from bridge.backends.jax.long_short_term import carry, lstm_scan
+from bridge.ops.recurrent import LSTMWeights, States, Step
+
+
+def _lstm_direction(
+    input: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None, reverse: bool
+) -> tuple[jax.Array, States]:
+    return lstm_scan(reverse, input, states, weights, lasting)
 
 
 def _recurrence(
     step: Step, states: States, rows: jax.Array, lasting: jax.Array | None, reverse: bool
 ) -> tuple[jax.Array, States]:
-    def body(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
-        return guarded(step, states, *inputs)
-
-    states, outputs = jax.lax.scan(body, states, (rows, lasting), reverse=reverse)
-    return outputs, states
+    return carry(step, states, rows, lasting, reverse)

@@ -2,20 +2,21 @@
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import elementwise
 from bridge.backends.tensorflow.promotion import floating
 from bridge.typing import Array
 
 
 def relu(input: Array, inplace: bool = False) -> tf.Tensor:
-    return tf.nn.relu(input)
+    return elementwise(tf.nn.relu, input)
 
 
 def relu6(input: Array, inplace: bool = False) -> tf.Tensor:
-    return tf.nn.relu6(input)
+    return elementwise(tf.nn.relu6, input)
 
 
 def leaky_relu(input: Array, negative_slope: float = 0.01, inplace: bool = False) -> tf.Tensor:
-    return tf.nn.leaky_relu(input, negative_slope)
+    return elementwise(lambda x: tf.nn.leaky_relu(x, negative_slope), input)
 
 
 def elu(input: Array, alpha: float = 1.0, inplace: bool = False) -> tf.Tensor:
@@ -29,15 +30,15 @@ def celu(input: Array, alpha: float = 1.0, inplace: bool = False) -> tf.Tensor:
 
 
 def gelu(input: Array, approximate: str = "none") -> tf.Tensor:
-    return tf.nn.gelu(input, approximate == "tanh")
+    return elementwise(lambda x: tf.nn.gelu(x, approximate == "tanh"), input)
 
 
 def silu(input: Array, inplace: bool = False) -> tf.Tensor:
-    return tf.nn.silu(input)
+    return elementwise(tf.nn.silu, input)
 
 
 def sigmoid(input: Array) -> tf.Tensor:
-    return tf.math.sigmoid(floating(input))
+    return elementwise(tf.math.sigmoid, floating(input))
 
 
 def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> tf.Tensor:

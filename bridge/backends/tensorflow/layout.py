@@ -1,8 +1,13 @@
 """Channels first outside, channels last inside.
 
 TensorFlow has kernels for channels-last images on every device, and the quickest ones on the CPU. The moves stand in
-the graph as they are: skipping over a pair of them would cut the tensor between from the gradient tape.
+the graph as they are: skipping over a pair of them would cut the tensor between from the gradient tape. Where two stand
+next to each other TensorFlow's optimizer takes them out itself, and their gradients likewise; `elementwise` moves a
+function from between a pair to before it.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -11,10 +16,33 @@ from bridge.typing import Array
 
 def channels_last(images: Array) -> tf.Tensor:
     """`(N, C, *spatial)` to `(N, *spatial, C)`."""
-    return tf.transpose(images, (0, *range(2, images.shape.rank), 1))
+    return tf.transpose(images, _order_of_last(images.shape.rank))
 
 
 def channels_first(images: Array) -> tf.Tensor:
     """`(N, *spatial, C)` to `(N, C, *spatial)`."""
-    last = images.shape.rank - 1
-    return tf.transpose(images, (0, last, *range(1, last)))
+    return tf.transpose(images, _order_of_first(images.shape.rank))
+
+
+def elementwise(function: Callable[[Array], tf.Tensor], input: Array) -> tf.Tensor:
+    """`function`, which looks at each element alone; with channels last if `input` has just come from there.
+
+    That leaves the move before it next to the one back, and the move after it next to the next layer's.
+    """
+    return channels_first(function(channels_last(input))) if _has_just_been_moved(input) else function(input)
+
+
+def _has_just_been_moved(images: Any) -> bool:
+    """Whether `channels_first` has made `images`, as far as a graph shows it; eagerly nothing would be gained."""
+    if isinstance(images, tf.Variable) or not tf.is_symbolic_tensor(images) or images.op.type != "Transpose":
+        return False
+    order = tf.get_static_value(images.op.inputs[1])
+    return order is not None and len(order) > 2 and tuple(order) == _order_of_first(len(order))
+
+
+def _order_of_last(rank: int) -> tuple[int, ...]:
+    return (0, *range(2, rank), 1)
+
+
+def _order_of_first(rank: int) -> tuple[int, ...]:
+    return (0, rank - 1, *range(1, rank - 1))

@@ -20,8 +20,11 @@ def batch_norm(
     if not _fusible(input):
         reference = normalization.batch_norm.__wrapped__  # type: ignore[attr-defined]
         return reference(input, running_mean, running_var, weight, bias, training, momentum, eps)
-    statistics = {} if training else {"mean": running_mean, "variance": running_var}
-    return _fused(input, weight, bias, eps, training, **statistics)[0]
+    if training:
+        return _fused(input, weight, bias, eps)[0]
+    # In place of the fused kernel, which takes a fifth longer over them on the CPU.
+    images = channels_last(input)
+    return channels_first(tf.nn.batch_normalization(images, running_mean, running_var, bias, weight, eps))
 
 
 def batch_norm_training(
@@ -36,7 +39,7 @@ def batch_norm_training(
     if not _fusible(input):
         reference = normalization.batch_norm_training.__wrapped__  # type: ignore[attr-defined]
         return reference(input, running_mean, running_var, weight, bias, momentum, eps)
-    output, mean, unbiased = _fused(input, weight, bias, eps, training=True)
+    output, mean, unbiased = _fused(input, weight, bias, eps)
     momentum = momentum if isinstance(momentum, int | float) else tf.cast(momentum, tf.float32)
     # From the batch's statistics, not through the kernel's own averaging, which takes no tensor for the momentum.
     return (
@@ -53,16 +56,17 @@ def _fusible(input: Array) -> bool:
 
 
 def _fused(
-    input: Array, weight: Array | None, bias: Array | None, eps: float, training: bool, **statistics: Array
+    input: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """The output by the batch's own statistics, with their mean and unbiased variance."""
     channels = input.shape[1]
     output, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
         x=channels_last(input),
         scale=tf.ones((channels,)) if weight is None else tf.convert_to_tensor(weight),
         offset=tf.zeros((channels,)) if bias is None else tf.convert_to_tensor(bias),
-        mean=tf.convert_to_tensor(statistics.get("mean", tf.zeros((0,)))),
-        variance=tf.convert_to_tensor(statistics.get("variance", tf.zeros((0,)))),
+        mean=tf.zeros((0,)),
+        variance=tf.zeros((0,)),
         epsilon=eps,
-        is_training=training,
+        is_training=True,
     )
     return channels_first(output), mean, variance
