@@ -48,9 +48,7 @@ def histc(self: Array, bins: int = 100, min: float = 0, max: float = 0) -> Array
 
 def _bounds(x: Array, common: float = 0.0) -> tuple[Array, Array]:
     """The least and the largest value, apart from each other; around `common` where there is none."""
-    if not math.prod(ops.shape(x)):
-        least = largest = ops.full((), common, dtype=x.dtype)
-    elif common:
+    if not math.prod(ops.shape(x)) or common:
         least = largest = ops.full((), common, dtype=x.dtype)
     else:
         least, largest = ops.min(x), ops.max(x)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 
 from tests.interop.huggingface.family import Family
@@ -13,11 +12,3 @@ _FILES = [file.name for file in pkgutil.iter_modules(__path__) if file.name != "
 FAMILIES: dict[str, Family] = {
     family.name: family for file in _FILES for family in importlib.import_module(f"{__name__}.{file}").FAMILIES
 }
-
-SWEEP = "BRIDGE_SWEEP" in os.environ
-"""Whether every family is tried; `make test` tries a few."""
-
-
-def chosen() -> list[str]:
-    """The families that this run tries."""
-    return [name for name, family in FAMILIES.items() if SWEEP or family.quick]

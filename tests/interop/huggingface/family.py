@@ -15,7 +15,7 @@ Draw = Callable[[torch.Generator, int, int], Inputs]
 
 @dataclasses.dataclass(frozen=True)
 class Lack:
-    """What a framework cannot do with a family: the error that it must fail with, and the reason that the page gives."""
+    """What a framework cannot do with a family: the error that it must fail with, and the reason."""
 
     error: type[Exception]
     words: str

@@ -83,7 +83,7 @@ FAMILIES = [
             "labels": ids(generator, batch, length),
         },
     ),
-    Family("Wav2Vec2", t.Wav2Vec2ForCTC, lambda: t.Wav2Vec2Config(**_WAV2VEC2), _wave, _SECONDS, quick=True),
+    Family("Wav2Vec2", t.Wav2Vec2ForCTC, lambda: t.Wav2Vec2Config(**_WAV2VEC2), _wave, _SECONDS),
     Family("HuBERT", t.HubertForCTC, lambda: t.HubertConfig(**_WAV2VEC2), _wave, _SECONDS),
     Family(
         "WavLM",

@@ -32,7 +32,7 @@ _BART = {
 }
 
 FAMILIES = [
-    Family("T5", t.T5ForConditionalGeneration, lambda: t.T5Config(**_T5), translation, quick=True),
+    Family("T5", t.T5ForConditionalGeneration, lambda: t.T5Config(**_T5), translation),
     Family("mT5", t.MT5ForConditionalGeneration, lambda: t.MT5Config(**_T5), translation),
     Family("UMT5", t.UMT5ForConditionalGeneration, lambda: t.UMT5Config(**_T5), translation),
     Family(
