@@ -32,7 +32,8 @@ def tell_torch(module: torch.nn.Module) -> None:
 
 def _with_subclasses(kind: type) -> Iterator[type]:
     yield kind
-    for child in kind.__subclasses__():
+    children: list[type] = kind.__subclasses__()
+    for child in children:
         yield from _with_subclasses(child)
 
 
@@ -64,7 +65,7 @@ def _flatten_with_keys(cache: Any) -> tuple[list[tuple[Any, Any]], _Rest]:
 
 def _unflatten_as(kind: type) -> Any:
     def unflatten(children: Any, rest: _Rest) -> Any:
-        cache = object.__new__(kind)
+        cache: Any = object.__new__(kind)
         cache.__dict__ |= rest.plain | dict(zip(rest.names, children, strict=True))
         return cache
 

@@ -56,7 +56,8 @@ def _answer(statement: ast.If | ast.Assert, line: int | None, column: int | None
     here = next((leaf for leaf, _ in leaves if (leaf.lineno, leaf.col_offset) == (line, column)), None)
     asking = [leaf for leaf in leaves if leaf[0] is here or not isinstance(leaf[0], ast.Compare)]
     passes = isinstance(statement, ast.Assert)
-    if passes or _only_raises(statement):
+    answers: set[bool | None]
+    if isinstance(statement, ast.Assert) or _only_raises(statement):
         answers = {passes != negated for _, negated in asking}
     elif _if_finite(statement.test) is not None:
         answers = {_if_finite(leaf) for leaf, _ in asking} - {None}
