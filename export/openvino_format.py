@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 import numpy
 import torch
 from torch.export.dynamic_shapes import refine_dynamic_shapes_from_suggested_fixes
-from torch.utils._pytree import tree_leaves
 
 from bridge import ExportError, InputSpec
 from bridge.export.cases import Case, axis_name, cases, evaluation_copy
@@ -126,11 +126,11 @@ def _exported(model: torch.nn.Module, arguments: tuple[torch.Tensor, ...], shape
     try:
         return torch.export.export(model, arguments, dynamic_shapes=shapes, strict=False)
     except torch._dynamo.exc.UserError as error:
-        if "Suggested fixes:" not in str(error):
-            raise
-        bounded = refine_dynamic_shapes_from_suggested_fixes(str(error).split("\n\n")[0], shapes)
-        if any(isinstance(axis, int) for axis in tree_leaves(bounded)):
-            raise  # an axis would be fixed, in silence
+        said = str(error).split("\n\n")[0]
+        fixes = said.partition("Suggested fixes:")[2].strip().splitlines()
+        if not fixes or not all(re.match(r"\s*(\w+) = Dim\('\1', m(in|ax)=", fix) for fix in fixes):
+            raise  # an axis would be fixed, or take some sizes alone
+        bounded = refine_dynamic_shapes_from_suggested_fixes(said, shapes)
         return torch.export.export(model, arguments, dynamic_shapes=bounded, strict=False)
 
 
