@@ -106,14 +106,15 @@ def _exported(
             raise explained(module, first) from first
 
 
-def stop_gradients(module: GraphModule) -> None:
-    """Detaches what comes out of a region under `torch.no_grad`: PyTorch's decompositions would forget the region."""
-    for node in module.graph.nodes:
-        if str(node.target) == "wrap_with_set_grad_enabled":
-            region = getattr(module, node.args[1].target)
-            stop_gradients(region)
-            if not node.args[0]:
-                _detach_answers(region)
+def stop_gradients(program: GraphModule) -> None:
+    """Detaches what comes out of a region under `torch.no_grad`: PyTorch's decompositions would forget the region.
+
+    Regions stand in each other and in the branches of `torch.cond`.
+    """
+    for module in program.modules():
+        for node in module.graph.nodes if isinstance(module, GraphModule) else ():
+            if str(node.target) == "wrap_with_set_grad_enabled" and not node.args[0]:
+                _detach_answers(getattr(module, node.args[1].target))
 
 
 def _detach_answers(region: GraphModule) -> None:

@@ -92,24 +92,20 @@ class Graph:
 
     def accepts(self, leaves: Sequence[Any]) -> bool:
         """Whether the graph holds for inputs of these shapes; a size that is not known counts as any."""
-        found: dict[sympy.Symbol, int] = {}
-        awaited: list[tuple[sympy.Basic, int]] = []
-        for leaf, sizes in zip(leaves, self.sizes, strict=True):
-            if framework_of(leaf) is None or sizes is None:
-                continue
-            for size, expected in zip(static_shape(leaf) or (), sizes, strict=True):
-                if not isinstance(size, int):
-                    if isinstance(expected, int):
-                        return False
-                elif isinstance(expected, sympy.Symbol):
-                    if found.setdefault(expected, size) != size:
-                        return False
-                elif isinstance(expected, int):
-                    if size != expected:
-                        return False
-                else:
-                    awaited.append((expected, size))
-        if any(expected.xreplace(found) not in (size, expected) for expected, size in awaited):
+        pairs = [
+            pair
+            for leaf, sizes in zip(leaves, self.sizes, strict=True)
+            if framework_of(leaf) is not None and sizes is not None
+            for pair in zip(static_shape(leaf) or (), sizes, strict=True)
+        ]
+        if any(
+            isinstance(expected, int) and not (isinstance(size, int) and size == expected) for size, expected in pairs
+        ):
+            return False
+        open_sizes = [(size, expected) for size, expected in pairs if isinstance(size, int) and expected != size]
+        found = {symbol: sympy.Integer(size) for size, symbol in open_sizes if isinstance(symbol, sympy.Symbol)}
+        expressions = [(size, expected.xreplace(found)) for size, expected in open_sizes]
+        if any(value.is_number and value != size for size, value in expressions):
             return False
         return all(guard.xreplace(found) != sympy.false for guard in self.guards)
 

@@ -11,8 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from bridge import ops
 from bridge.interop import replaced_statistics, value_checks
-
-REDUCTIONS = ("none", "mean", "sum")
+from bridge.interop.lowerings.losses import REDUCTIONS
 
 
 class Replacing(TorchFunctionMode):

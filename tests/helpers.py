@@ -56,6 +56,15 @@ def _to_numpy(value: Any) -> Any:
     return numpy.asarray(value) if hasattr(value, "shape") else value
 
 
+def real_number(x: Any) -> Any:
+    """What a gradient is taken of: a complex number counts by both of its parts."""
+    if "complex" not in str(x.dtype):
+        return x
+    if isinstance(x, torch.Tensor | jax.Array):
+        return x.real + 2 * x.imag
+    return tf.math.real(x) + 2 * tf.math.imag(x)
+
+
 def assert_close(actual: Any, expected: Any, tolerance: float = 1e-5) -> None:
     """Asserts that nested tensors have the shapes expected, are finite, and differ by at most `tolerance`.
 

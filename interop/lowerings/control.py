@@ -1,4 +1,7 @@
-"""Operations that take functions: branches and regions."""
+"""Operations of higher order: branches, and what has an effect.
+
+Regions under `torch.no_grad` and `torch.autocast` are gone by now: PyTorch's decompositions write them out.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bridge import ops
-from bridge.frameworks import tree_map
 from bridge.interop.lowerings import lowers
-from bridge.typing import Array
 
 
 @lowers("cond")
 def cond(pred: Any, true_fn: Callable[..., Any], false_fn: Callable[..., Any], operands: Sequence[Any] = ()) -> Any:
     return ops.cond(pred, true_fn, false_fn, *operands)
-
-
-@lowers("wrap_with_set_grad_enabled")
-def wrap_with_set_grad_enabled(enabled: bool, body: Callable[..., Any], *operands: Array) -> Any:
-    answers = body(*operands)
-    if enabled:
-        return answers
-    return tree_map(lambda leaf: ops.stop_gradient(leaf) if ops.is_tensor(leaf) else leaf, answers)
-
-
-@lowers("wrap_with_autocast")
-def wrap_with_autocast(
-    device_type: str, dtype: Any, enabled: bool, cache_enabled: Any, body: Callable[..., Any], *operands: Array
-) -> Any:
-    return body(*operands)
 
 
 @lowers("with_effects")

@@ -18,7 +18,7 @@ from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 
 from bridge import stateless_apply
 from bridge.interop import convert
-from tests.helpers import to_framework, to_numpy
+from tests.helpers import real_number, to_framework, to_numpy
 
 RTOL, ATOL = 1e-3, 1e-4
 ANCHOR = torch.zeros(())
@@ -111,7 +111,7 @@ def _add_gradients(found: Reference) -> None:
             return
         generator = torch.Generator().manual_seed(1)
         cotangents = [_cotangent(outputs[place], generator) for place in flowing]
-        value = sum((_real(outputs[place]) * one).sum() for place, one in zip(flowing, cotangents, strict=True))
+        value = sum((real_number(outputs[place]) * one).sum() for place, one in zip(flowing, cotangents, strict=True))
         gradients = torch.autograd.grad(value, [leaves[place] for place in found.learning], materialize_grads=True)
     except Exception:
         return
@@ -121,15 +121,6 @@ def _add_gradients(found: Reference) -> None:
 def _cotangent(output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     drawn = torch.rand(output.shape, generator=generator) + 0.5
     return drawn.to(output.real.dtype if output.is_complex() else output.dtype)
-
-
-def _real(x: Any) -> Any:
-    """A complex number counts by both of its parts."""
-    if "complex" not in str(x.dtype):
-        return x
-    if isinstance(x, torch.Tensor | jax.Array):
-        return x.real + 2 * x.imag
-    return tf.math.real(x) + 2 * tf.math.imag(x)
 
 
 def run(found: Reference, framework: str, *, compiled: bool = True, gradients: bool = False) -> Any:
@@ -152,7 +143,7 @@ def run(found: Reference, framework: str, *, compiled: bool = True, gradients: b
             filled[place] = value
         outputs = answers(*filled)
         pairs = zip(found.flowing, cotangents, strict=True)
-        return sum(total(_real(outputs[place]) * one) for place, one in pairs)
+        return sum(total(real_number(outputs[place]) * one) for place, one in pairs)
 
     chosen = [inputs[place] for place in found.learning]
     if framework == "jax":

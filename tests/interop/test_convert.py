@@ -259,6 +259,24 @@ def test_a_branch_by_cond(framework, sign):
     assert_close(outputs, module(x))
 
 
+class ConditionalWithoutGradient(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        def weighted(x: torch.Tensor) -> torch.Tensor:
+            with torch.no_grad():
+                weight = x.exp()
+            return x * weight
+
+        return torch.cond(x.sum() > 0, weighted, lambda x: x.sin(), (x,)).sum()
+
+
+@_each
+def test_no_grad_in_a_branch(framework):
+    x = torch.rand(3) + 1
+    converted, array = convert(ConditionalWithoutGradient()), to_framework(x, framework)
+    gradient = ops.grad(lambda x: converted.stateless_apply({}, {}, x)[0])(array)
+    assert_close(gradient, x.exp())
+
+
 class Loops(nn.Module):
     def __init__(self) -> None:
         super().__init__()

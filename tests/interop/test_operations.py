@@ -39,6 +39,8 @@ def test_its_answers_are_torchs(name: str, framework: str) -> None:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("name", [name for name in NAMES if OPERATIONS[name].supports_autograd])
 def test_its_gradients_are_torchs(name: str, framework: str) -> None:
-    for found in _references(name, gradients=True):
+    references = _references(name, gradients=True)
+    assert references
+    for found in references:
         assert found.gradients is not None
         assert fault(run(found, framework, gradients=True), found.gradients) is None

@@ -15,7 +15,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from bridge import ops
 from tests import sweep
-from tests.helpers import assert_close, to_framework
+from tests.helpers import assert_close, real_number, to_framework
 from tests.ops.case import Case, floats
 from tests.ops.groups import CASES, FIXED, NOT_DIFFERENTIABLE, ids, resolve
 
@@ -65,7 +65,7 @@ class Problem:
 
         def of_inputs(inputs: list[Any]) -> Any:
             outputs = self.outputs(framework, inputs)
-            return sum(ops.sum(_real(outputs[i]) * c) for i, c in zip(self.flowing, cotangents, strict=True))
+            return sum(ops.sum(real_number(outputs[i]) * c) for i, c in zip(self.flowing, cotangents, strict=True))
 
         return of_inputs
 
@@ -78,15 +78,6 @@ class Problem:
 
 def _double(array: numpy.ndarray) -> numpy.ndarray:
     return array.astype({"f": "float64", "c": "complex128"}.get(array.dtype.kind, array.dtype))
-
-
-def _real(x: Any) -> Any:
-    """A complex number counts by both of its parts."""
-    if "complex" not in str(x.dtype):
-        return x
-    if isinstance(x, torch.Tensor | jax.Array):
-        return x.real + 2 * x.imag
-    return tf.math.real(x) + 2 * tf.math.imag(x)
 
 
 def _fixed(name: str, example: Case) -> set[int]:
