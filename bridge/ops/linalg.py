@@ -235,7 +235,8 @@ def lu_factor(x: Array, /) -> LUResult:
     """The factorisation `P @ L @ U` with row exchanges; `scipy.linalg.lu_factor`.
 
     Args:
-        x: `(*, M, N)`; TensorFlow takes matrices of full rank only.
+        x: `(*, M, N)`; TensorFlow takes matrices of full rank only, and of complex rows that of the largest modulus,
+            where LAPACK goes by `|re| + |im|`.
 
     Returns:
         `LU`, which has U in its upper triangle and L, whose diagonal is 1, below it; and `pivots`, int32

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from bridge.windows import Windows, overhang
+from bridge.windows import Windows, overhang, window_count
 
 
 def reduce_windows(
@@ -36,8 +36,14 @@ def reduce_windows(
 
 
 def _within(sizes: tuple[int, ...], windows: Windows) -> tuple[int, ...]:
-    """The kernel without what can only overhang: XLA on CPU would go over it for each element of the output."""
+    """The kernel without what can only overhang: XLA on CPU would go over it for each element of the output.
+
+    Raises:
+        ValueError: not one window starts within an axis.
+    """
     if set(windows.dilation) != {1}:
         return windows.kernel
-    axes = zip(windows.kernel, sizes, windows.padding, strict=True)
-    return tuple(min(kernel, size + before + after) for kernel, size, (before, after) in axes)
+    axes = list(zip(windows.kernel, windows.stride, sizes, windows.padding, strict=True))
+    for kernel, step, size, (before, _) in axes:
+        window_count(size, kernel, step, before, ceil_mode=True)
+    return tuple(min(kernel, size + before + after) for kernel, _, size, (before, after) in axes)

@@ -1,6 +1,7 @@
 """Overrides of `bridge.ops.mathematics` for TensorFlow."""
 
 import math
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -31,10 +32,25 @@ erf = unary(tf.math.erf)
 erfc = unary(tf.math.erfc)
 erfinv = unary(computed_in(HALVES, tf.math.erfinv))
 lgamma = unary(computed_in(HALVES, tf.math.lgamma))
-igamma = fractional(computed_in(HALVES, tf.math.igamma))
-igammac = fractional(computed_in(HALVES, tf.math.igammac))
 
 LN2 = math.log(2)
+
+
+@fractional
+def igamma(x1: Array, x2: Array, /) -> tf.Tensor:
+    return _of_order(x1, x2, tf.math.igamma, 1)
+
+
+@fractional
+def igammac(x1: Array, x2: Array, /) -> tf.Tensor:
+    return _of_order(x1, x2, tf.math.igammac, 0)
+
+
+def _of_order(order: tf.Tensor, x: tf.Tensor, function: Callable[..., tf.Tensor], at_zero: float) -> tf.Tensor:
+    """An incomplete gamma function, with its limit at the order 0, where TensorFlow has none."""
+    value = computed_in(HALVES, function)(tf.where(order == 0, tf.ones_like(order), order), x)
+    limit = tf.where(x > 0, tf.constant(at_zero, x.dtype), tf.constant(math.nan, x.dtype))
+    return tf.where(order == 0, limit, value)
 
 
 @unary

@@ -82,7 +82,9 @@ def _mathematics() -> dict[str, list[Case]]:
 def _incomplete(function: Callable[..., Any]) -> list[Case]:
     """PyTorch has no gradient by the order."""
     both = [example.but(gradient=False) for example in two_fractions(function, make=positive)]
-    ends = case(by_numpy(function), numpy.float32([1, 2, 3, 40]), numpy.float32([0, 30, numpy.inf, 45]))
+    ends = case(
+        by_numpy(function), numpy.float32([1, 2, 3, 40, 0, 0]), numpy.float32([0, 30, numpy.inf, 45, 2, numpy.inf])
+    )
     of_value = case(by_numpy(lambda x: function(numpy.full_like(x, 1.5), x)), positive(3))
     return [*both, ends.but(gradient=False), of_value.but(via=lambda op: lambda x: op(1.5, x))]
 
