@@ -15,7 +15,7 @@ from torch.utils._pytree import TreeSpec, tree_unflatten
 
 from bridge.interop import caches
 from bridge.interop.capture_errors import explained
-from bridge.interop.graph import Graph
+from bridge.interop.graph import Graph, says_nothing
 from bridge.interop.lowerings import lowering_of
 from bridge.interop.replacements import Replacing
 from bridge.running import running_in
@@ -50,7 +50,9 @@ def capture(
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
         exported = _exported(module, args, kwargs, shapes)
         stop_gradients(exported.graph_module)
-        return Graph.of(exported.run_decompositions(decompositions()))
+        if not is_lowered(exported.graph_module):  # PyTorch runs it once more, which takes longer than the export
+            exported = exported.run_decompositions(decompositions())
+        return Graph.of(exported)
 
 
 _HOOKS = frozenset(
@@ -130,6 +132,22 @@ def _detach_answers(region: GraphModule) -> None:
 
     output.args = torch.fx.map_arg(output.args, detached)
     region.recompile()
+
+
+def is_lowered(program: GraphModule) -> bool:
+    """Whether each operation has a lowering, and none changes a tensor: then nothing is left to decompose."""
+    nodes = [node for module in program.modules() if isinstance(module, GraphModule) for node in module.graph.nodes]
+    return all(
+        says_nothing(node) or (lowering_of(str(node.target)) is not None and not _changes_a_tensor(node))
+        for node in nodes
+        if node.op == "call_function" and isinstance(node.target, torch._ops.OperatorBase)
+    )
+
+
+def _changes_a_tensor(node: Node) -> bool:
+    if str(node.target) == "aten.detach_.default" and not node.args[0].meta["val"].requires_grad:
+        return False  # a constant, which torch.export detaches
+    return isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
 
 
 @functools.cache

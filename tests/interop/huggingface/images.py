@@ -98,7 +98,7 @@ FAMILIES = [
         t.SwinForImageClassification,
         lambda: t.SwinConfig(image_size=32, patch_size=4, embed_dim=16, depths=[2, 2], num_heads=[2, 4], window_size=4),
         _seen,
-        _TWO_SIDES,
+        ((2, 32), (3, 32)),
     ),
     Family(
         "Swin-v2",
