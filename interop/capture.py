@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,6 +47,7 @@ def capture(
     caches.tell_torch(module)
     shapes = _open_axes(leaves, dynamic)
     module = _in_mode(module, training, {})
+    _name_keywords(module, kwargs)
     with running_in("torch"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
         exported = _exported(module, args, kwargs, shapes)
@@ -81,6 +83,22 @@ def _in_mode(module: torch.nn.Module, training: bool, done: dict[int, torch.nn.M
             }
         )
     return done[id(module)]
+
+
+def _name_keywords(module: torch.nn.Module, given: Iterable[str]) -> None:
+    """Names what a forward takes as `**kwargs`: `torch.export` counts it twice where it leaves axes open."""
+    forward = module.forward
+    parameters = inspect.signature(forward).parameters
+    unnamed = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in given if name not in parameters]
+    if unnamed:
+        named = [one for one in parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+
+        @functools.wraps(forward)
+        def naming(*args: Any, **kwargs: Any) -> Any:
+            return forward(*args, **kwargs)
+
+        naming.__signature__ = inspect.Signature([*named, *unnamed])  # type: ignore[attr-defined]
+        module.forward = naming
 
 
 def _open_axes(leaves: Sequence[Any], dynamic: Iterable[tuple[int, int]]) -> ShapesCollection | None:

@@ -58,7 +58,8 @@ def text(rows: Mapping[str, str]) -> str:
 def rows() -> dict[str, str]:
     """The rows of the page as it stands, by family."""
     lines = PATH.read_text().splitlines() if PATH.exists() else []
-    return {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
+    table = [line for line in lines if line.startswith("| ") and line != _HEADS]
+    return {line.split(" | ")[0].removeprefix("| "): line for line in table}
 
 
 def row(family: Family, found: Found) -> str:
