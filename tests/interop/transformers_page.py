@@ -30,7 +30,8 @@ running statistic. *Capture* is the processor time that one graph of the forward
 
 The tests allow 1e-4 in evaluation and 1e-3 in training, and refuse what is not finite. Dropout is off where values are
 compared; another test holds that it follows the seed. `no` stands where a framework cannot, for the reasons below the
-table, and the tests hold that there is an error. This page is written by `python -m tests.interop.transformers_page`.
+table, and the tests hold that there is an error; `-` where the page has not been written anew since the family came to
+the tests. It is written by `python -m tests.interop.transformers_page`.
 """
 
 _TITLES = {"jax": "JAX", "tensorflow": "TensorFlow"}
@@ -41,7 +42,7 @@ Found = Mapping[str, tuple[float, float, float]]
 
 
 def text(rows: Mapping[str, str]) -> str:
-    """The whole page, of a row for each family."""
+    """The whole page, with the rows of the families that have been run."""
     names = sorted(FAMILIES, key=str.lower)
     notes = [
         f"- {name}, {_TITLES[framework]}: {lack.reason}."
@@ -51,7 +52,7 @@ def text(rows: Mapping[str, str]) -> str:
     notes += [
         f"- {name}, a length left open in TensorFlow: {FAMILIES[name].fixed}." for name in names if FAMILIES[name].fixed
     ]
-    table = [_HEADS, "|---|---|---|---|---|---|---|", *(rows[name] for name in names)]
+    table = [_HEADS, "|---|---|---|---|---|---|---|", *(rows.get(name) or row(FAMILIES[name], None) for name in names)]
     return "\n".join([HEADER, f"{len(names)} families.\n", *table, "\n## What is lacking\n", *notes]) + "\n"
 
 
@@ -62,15 +63,16 @@ def rows() -> dict[str, str]:
     return {line.split(" | ")[0].removeprefix("| "): line for line in table}
 
 
-def row(family: Family, found: Found) -> str:
-    """What a run has found, as a row."""
-    cells = [
-        f"{value:.0e}" if framework in found else "no"
-        for framework in _TITLES
-        for value in found.get(framework, (0.0, 0.0, 0.0))[:2]
-    ]
-    seconds = max((one[2] for one in found.values()), default=None)
-    cells.append("-" if seconds is None else f"{seconds:.1f} s")
+def row(family: Family, found: Found | None) -> str:
+    """What a run has found, as a row; `None` where there was none."""
+    cells = []
+    for framework in _TITLES:
+        if framework in family.lacking:
+            cells += ["no", "no"]
+        else:
+            cells += [f"{value:.0e}" for value in found[framework][:2]] if found else ["-", "-"]
+    seconds = [one[2] for one in found.values()] if found else []
+    cells.append(f"{max(seconds):.1f} s" if seconds else "-")
     return f"| {family.name} | `{family.model.__name__}` | {' | '.join(cells)} |"
 
 
