@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from torch.utils._pytree import TreeSpec, tree_unflatten
 
 from bridge.interop import caches
 from bridge.interop.capture_errors import explained
-from bridge.interop.graph import Graph
+from bridge.interop.graph import Graph, says_nothing
 from bridge.interop.lowerings import lowering_of
 from bridge.interop.replacements import Replacing
 from bridge.running import running_in
@@ -46,11 +47,14 @@ def capture(
     caches.tell_torch(module)
     shapes = _open_axes(leaves, dynamic)
     module = _in_mode(module, training, {})
+    _name_keywords(module, kwargs)
     with running_in("torch"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
         exported = _exported(module, args, kwargs, shapes)
         stop_gradients(exported.graph_module)
-        return Graph.of(exported.run_decompositions(decompositions()))
+        if not is_lowered(exported.graph_module):  # PyTorch runs it once more, which takes longer than the export
+            exported = exported.run_decompositions(decompositions())
+        return Graph.of(exported)
 
 
 _HOOKS = frozenset(
@@ -79,6 +83,22 @@ def _in_mode(module: torch.nn.Module, training: bool, done: dict[int, torch.nn.M
             }
         )
     return done[id(module)]
+
+
+def _name_keywords(module: torch.nn.Module, given: Iterable[str]) -> None:
+    """Names what a forward takes as `**kwargs`: `torch.export` counts it twice where it leaves axes open."""
+    forward = module.forward
+    parameters = inspect.signature(forward).parameters
+    unnamed = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in given if name not in parameters]
+    if unnamed:
+        named = [one for one in parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+
+        @functools.wraps(forward)
+        def naming(*args: Any, **kwargs: Any) -> Any:
+            return forward(*args, **kwargs)
+
+        naming.__signature__ = inspect.Signature([*named, *unnamed])  # type: ignore[attr-defined]
+        module.forward = naming
 
 
 def _open_axes(leaves: Sequence[Any], dynamic: Iterable[tuple[int, int]]) -> ShapesCollection | None:
@@ -130,6 +150,22 @@ def _detach_answers(region: GraphModule) -> None:
 
     output.args = torch.fx.map_arg(output.args, detached)
     region.recompile()
+
+
+def is_lowered(program: GraphModule) -> bool:
+    """Whether each operation has a lowering, and none changes a tensor: then nothing is left to decompose."""
+    nodes = [node for module in program.modules() if isinstance(module, GraphModule) for node in module.graph.nodes]
+    return all(
+        says_nothing(node) or (lowering_of(str(node.target)) is not None and not _changes_a_tensor(node))
+        for node in nodes
+        if node.op == "call_function" and isinstance(node.target, torch._ops.OperatorBase)
+    )
+
+
+def _changes_a_tensor(node: Node) -> bool:
+    if str(node.target) == "aten.detach_.default" and not node.args[0].meta["val"].requires_grad:
+        return False  # a constant, which torch.export detaches
+    return isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
 
 
 @functools.cache

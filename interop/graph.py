@@ -149,7 +149,7 @@ def lower(
         elif node.op == "call_function" and node.target is operator.getitem and _leads_into(node, places):
             before = places[node.args[0].name]
             places[node.name] = Ref(before.index, (*before.path, node.args[1]))
-        elif node.op == "call_function" and not _says_nothing(node):
+        elif node.op == "call_function" and not says_nothing(node):
             function = function_of(node)
             if isinstance(function, Unknown):
                 unknown.append(function)
@@ -194,7 +194,8 @@ _CHECKS = frozenset(
 )
 
 
-def _says_nothing(node: Node) -> bool:
+def says_nothing(node: Node) -> bool:
+    """Whether a node only checks what a graph cannot raise from."""
     return str(node.target) in _CHECKS
 
 

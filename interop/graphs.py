@@ -22,6 +22,10 @@ _one_at_a_time = threading.RLock()
 
 Shapes = list[tuple[int | None, ...] | None]
 
+_EXAMPLES = ((16, 64), (1024, 256))
+"""What to take for a size that is not known, of a sequence and of an image's side: the second where a module refuses
+the first, as one that goes over sound with long strides does, or happens to compare with just that number."""
+
 
 class Graphs:
     """Takes down a graph at the first call with inputs of a kind, and finds it again.
@@ -81,17 +85,18 @@ def _taken(
     changing = {
         (leaf, axis) for past in earlier for leaf, axis, size in _sizes(shapes) if (past[leaf] or ())[axis] != size
     }
-    if unknown | changing:
+    failures: list[ConversionError] = []
+    for sizes in (_EXAMPLES if unknown else _EXAMPLES[:1]) if unknown | changing else ():
         try:
-            graph = _captured(module, leaves, shapes, structure, unknown | changing, training)
-        except ConversionError:
-            if unknown:
-                raise
+            graph = _captured(module, leaves, shapes, structure, unknown | changing, training, sizes)
+        except ConversionError as error:
+            failures.append(error)
         else:
             if graph.accepts(leaves):
                 return graph
-            if unknown:
-                raise ConversionError(_fixed(module, graph, sorted(unknown)))
+            failures.append(ConversionError(_fixed(module, graph, sorted(unknown))))
+    if unknown:
+        raise failures[0]
     return _captured(module, leaves, shapes, structure, set(), training)
 
 
@@ -108,6 +113,7 @@ def _captured(
     structure: TreeSpec,
     dynamic: set[tuple[int, int]],
     training: bool,
+    sizes: tuple[int, int] = _EXAMPLES[0],
 ) -> Graph:
     device = next((tensor.device for tensor in (*module.parameters(), *module.buffers())), torch.device("cpu"))
 
@@ -116,7 +122,7 @@ def _captured(
             leaf
             if shape is None
             else torch.zeros(
-                [_example_size(size, axis, shape, (place, axis) in dynamic) for axis, size in enumerate(shape)],
+                [_example(size, axis, shape, (place, axis) in dynamic, sizes) for axis, size in enumerate(shape)],
                 dtype=whole if (dtype := torch_dtype(leaf.dtype)) is torch.int32 else dtype,
                 device=device,
             )
@@ -142,13 +148,11 @@ def _captured(
         return captured(torch.int64)  # TensorFlow's users index by int32, which many of torch's operations refuse
 
 
-def _example_size(size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool) -> int:
+def _example(size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool, sizes: tuple[int, int]) -> int:
     """An open axis must not be 1 when it is taken down: it would count as fixed."""
     if isinstance(size, int):
         return max(size, 2) if is_open else size
-    if axis == 0:
-        return 2
-    return 64 if len(shape) > 3 else 16
+    return 2 if axis == 0 else sizes[len(shape) > 3]
 
 
 def _fixed(module: torch.nn.Module, graph: Graph, unknown: Sequence[tuple[int, int]]) -> str:

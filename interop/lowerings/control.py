@@ -1,6 +1,6 @@
 """Operations of higher order: branches, and what has an effect.
 
-Regions under `torch.no_grad` and `torch.autocast` are gone by now: PyTorch's decompositions write them out.
+Regions under `torch.autocast` are gone by now: PyTorch's decompositions write them out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from bridge.interop.lowerings import lowers
 @lowers("cond")
 def cond(pred: Any, true_fn: Callable[..., Any], false_fn: Callable[..., Any], operands: Sequence[Any] = ()) -> Any:
     return ops.cond(pred, true_fn, false_fn, *operands)
+
+
+@lowers("wrap_with_set_grad_enabled")
+def wrap_with_set_grad_enabled(enabled: bool, wrapped_func: Callable[..., Any], *operands: Any) -> Any:
+    """What a region under `torch.no_grad` answers: its graph detaches it; see `bridge.interop.capture`."""
+    return wrapped_func(*operands)
 
 
 @lowers("with_effects")

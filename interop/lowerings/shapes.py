@@ -19,14 +19,29 @@ def clone(self: Array) -> Array:
     return self
 
 
-@lowers("aten.detach", "aten.detach_copy")
+@lowers("aten.detach", "aten.detach_copy", "aten.detach_")
 def detach(self: Array) -> Array:
     return ops.stop_gradient(self)
 
 
-@lowers("aten.to.dtype", "aten._to_copy", "prims.convert_element_type")
+@lowers("aten._to_copy", "aten.to.dtype_layout", "prims.convert_element_type")
 def to(self: Array, dtype: Any = None, copy: bool = False) -> Array:
     return self if dtype is None else ops.astype(self, dtype)
+
+
+@lowers("aten.to.dtype")
+def to_dtype(self: Array, dtype: Any, non_blocking: bool = False, copy: bool = False) -> Array:
+    return ops.astype(self, dtype)
+
+
+@lowers("aten.to.device")
+def to_device(self: Array, device: Any, dtype: Any, non_blocking: bool = False, copy: bool = False) -> Array:
+    return ops.astype(self, dtype)
+
+
+@lowers("aten.to.other")
+def to_other(self: Array, other: Array, non_blocking: bool = False, copy: bool = False) -> Array:
+    return ops.astype(self, other.dtype)
 
 
 @lowers("aten.type_as")

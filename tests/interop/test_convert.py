@@ -350,6 +350,41 @@ def test_unknown_sizes_of_a_tf_function():
         assert_close(function(tf.constant(tokens(batch, length).numpy())), module(tokens(batch, length)))
 
 
+class Strides(nn.Module):
+    """Takes nothing shorter than 40."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(1, 2, 40, 20)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.conv(x[:, None])
+
+
+def test_unknown_sizes_that_must_be_large():
+    module = Strides()
+    function = tf.function(bridge_tf.as_module(module), input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    for batch, length in [(1, 40), (3, 333)]:
+        x = torch.randn(batch, length)
+        assert_close(function(tf.constant(x.numpy())), module(x))
+
+
+class TakesAnything(nn.Module):
+    def forward(self, x: torch.Tensor, **options: Any) -> torch.Tensor:
+        return x * options["factor"] if options["scaled"] else x
+
+
+@_each
+def test_open_sizes_beside_keywords_without_a_name(framework):
+    converted = convert(TakesAnything())
+    for length in (2, 3, 4):
+        x, factor = torch.randn(2, length), torch.randn(length)
+        received = converted(to_framework(x, framework), factor=to_framework(factor, framework), scaled=True)
+        assert_close(received, x * factor)
+    (graphs,) = converted._graphs._graphs.values()
+    assert len(graphs) == 2
+
+
 class Fixes(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x * torch.arange(16)

@@ -100,6 +100,7 @@ FAMILIES = [
         ),
         causal,
         fixed=_LOOP,
+        dropout=False,
     ),
     Family(
         "Mamba-2",
@@ -115,6 +116,7 @@ FAMILIES = [
             chunk_size=4,
         ),
         causal,
+        dropout=False,
     ),
     Family(
         "RWKV",
@@ -123,6 +125,7 @@ FAMILIES = [
             vocab_size=VOCABULARY, hidden_size=32, num_hidden_layers=2, context_length=40, rescale_every=0
         ),
         causal,
+        dropout=False,
     ),
     Family(
         "RecurrentGemma",

@@ -98,7 +98,7 @@ FAMILIES = [
         t.SwinForImageClassification,
         lambda: t.SwinConfig(image_size=32, patch_size=4, embed_dim=16, depths=[2, 2], num_heads=[2, 4], window_size=4),
         _seen,
-        _TWO_SIDES,
+        ((2, 32), (3, 32)),
     ),
     Family(
         "Swin-v2",
@@ -115,6 +115,7 @@ FAMILIES = [
         lambda: t.ConvNextConfig(hidden_sizes=[8, 16], depths=[1, 2], num_stages=2),
         _seen,
         _TWO_SIDES,
+        dropout=False,
     ),
     Family(
         "ConvNeXt-v2",
@@ -122,6 +123,7 @@ FAMILIES = [
         lambda: t.ConvNextV2Config(hidden_sizes=[8, 16], depths=[1, 2], num_stages=2),
         _seen,
         _TWO_SIDES,
+        dropout=False,
     ),
     Family("ResNet", t.ResNetForImageClassification, _resnet, _seen, _TWO_SIDES, dropout=False, quick=True),
     Family(
@@ -138,6 +140,7 @@ FAMILIES = [
         lambda: t.BitConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[1, 2], num_groups=2),
         _seen,
         _TWO_SIDES,
+        dropout=False,
     ),
     Family(
         "MobileNet-v1",
@@ -213,6 +216,7 @@ FAMILIES = [
         ),
         _seen,
         ((2, 64), (3, 64)),
+        dropout=False,
     ),
     Family(
         "PVT",
@@ -240,6 +244,7 @@ FAMILIES = [
         ),
         _seen,
         ((2, 32), (3, 64)),
+        dropout=False,
     ),
     Family(
         "FocalNet",
@@ -297,6 +302,7 @@ FAMILIES = [
         ),
         pixels(),
         _SIDES,
+        dropout=False,
     ),
     Family(
         "GLPN",
@@ -319,6 +325,7 @@ FAMILIES = [
         ),
         pixels(),
         _TWO_SIDES,
+        dropout=False,
     ),
     Family(
         "DETR",
@@ -459,5 +466,6 @@ FAMILIES = [
             "input_points": side * torch.rand(batch, 1, 2, 2, generator=generator),
         },
         ((2, 32), (3, 32)),
+        dropout=False,
     ),
 ]
