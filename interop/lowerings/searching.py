@@ -1,4 +1,4 @@
-"""Places in sorted values."""
+"""Places in sorted values, and counts between edges."""
 
 from __future__ import annotations
 
@@ -33,3 +33,16 @@ def searchsorted(
 @lowers("aten.bucketize")
 def bucketize(self: Array, boundaries: Array, out_int32: bool = False, right: bool = False) -> Array:
     return searchsorted(boundaries, self, out_int32, right)
+
+
+@lowers("aten.histc")
+def histc(self: Array, bins: int = 100, min: float = 0, max: float = 0) -> Array:
+    """By torch's own arithmetic: a value's place is rounded as there, and so are its doubts at an edge."""
+    if min == max:
+        raise NotImplementedError("histc needs min and max: without them the edges follow from the values")
+    values = ops.stop_gradient(ops.reshape(self, (-1, 1)))
+    places = ops.floor(ops.divide(ops.multiply(ops.subtract(values, min), bins), max - min))
+    places = ops.where(ops.equal(places, bins), bins - 1.0, places)  # the last bin has both its edges
+    inside = ops.logical_and(ops.greater_equal(values, min), ops.less_equal(values, max))
+    counted = ops.logical_and(inside, ops.equal(places, ops.arange(bins, dtype=self.dtype)))
+    return ops.sum(ops.astype(counted, self.dtype), axis=0)

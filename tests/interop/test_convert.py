@@ -385,6 +385,33 @@ def test_open_sizes_beside_keywords_without_a_name(framework):
     assert len(graphs) == 2
 
 
+class Counts(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.histc(x, bins=7, min=0, max=6) + torch.histc(x, bins=7, min=-0.3, max=5.1)
+
+
+@_each
+def test_a_histogram_counts_at_its_edges(framework):
+    edges = torch.cat([torch.arange(-1.0, 8.0), torch.linspace(0, 6, 8), torch.linspace(-0.3, 5.1, 8)])
+    x = torch.cat(
+        [edges, torch.nextafter(edges, torch.tensor(9.0)), torch.rand(2000) * 9 - 1, torch.tensor([torch.nan])]
+    )
+    outputs, _ = run(Counts(), framework, x)
+    assert_close(outputs, Counts()(x))
+
+
+class Pads(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.pad(x, (0, (4 - x.shape[1] % 4) % 4)).reshape(x.shape[0], -1, 4)
+
+
+def test_padding_that_follows_from_an_unknown_size():
+    function = tf.function(convert(Pads()), input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    for batch, length in [(2, 4), (3, 5), (2, 11)]:
+        x = torch.randn(batch, length)
+        assert_close(function(tf.constant(x.numpy())), Pads()(x))
+
+
 class Fixes(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x * torch.arange(16)

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from typing import Any
 
 import tensorflow as tf
 
@@ -78,7 +79,7 @@ def broadcast_arrays(*arrays: Array) -> list[tf.Tensor]:
 
 def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float = 0.0) -> tf.Tensor:
     widths = padding_widths(input.shape.as_list(), pad, mode)
-    grown = [(max(0, before), max(0, after)) for before, after in widths]
+    grown = [(_positive(before), _positive(after)) for before, after in widths]
     if mode == "circular":  # in torch what is cut comes not round again, but is seen in the mirror
         return _pad_by_index(_cropped(input, widths), grown, mode)
     if mode == "replicate":
@@ -90,7 +91,7 @@ def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float
 
 def _pad_by_index(x: tf.Tensor, widths: list[tuple[int, int]], mode: str) -> tf.Tensor:
     for axis, (before, after) in enumerate(widths):
-        if before or after:
+        if not all(isinstance(width, int) and width == 0 for width in (before, after)):
             length = shape(x)[axis]
             index = tf.range(-before, length + after)
             index = tf.clip_by_value(index, 0, length - 1) if mode == "replicate" else tf.math.floormod(index, length)
@@ -100,11 +101,16 @@ def _pad_by_index(x: tf.Tensor, widths: list[tuple[int, int]], mode: str) -> tf.
 
 def _cropped(x: tf.Tensor, widths: list[tuple[int, int]]) -> tf.Tensor:
     """`x` without what negative widths take away."""
-    if all(width >= 0 for pair in widths for width in pair):
+    if all(isinstance(width, int) and width >= 0 for pair in widths for width in pair):
         return x
-    begin = [max(0, -before) for before, _ in widths]
+    begin = [_positive(-before) for before, _ in widths]
     places = zip(shape(x), begin, widths, strict=True)
-    return tf.slice(x, begin, [full - start - max(0, -after) for full, start, (_, after) in places])
+    return tf.slice(x, begin, [full - start - _positive(-after) for full, start, (_, after) in places])
+
+
+def _positive(width: Any) -> Any:
+    """A width that grows; where it follows from sizes that are not known it is a tensor."""
+    return max(0, width) if isinstance(width, int) else tf.maximum(width, 0)
 
 
 def tril(x: Array, /, *, k: int = 0) -> tf.Tensor:

@@ -164,4 +164,27 @@ FAMILIES = [
         ),
         causal,
     ),
+    Family("OLMoE", t.OlmoeForCausalLM, lambda: t.OlmoeConfig(**_EXPERTS, num_experts=4), causal),
+    Family(
+        "LFM2",
+        t.Lfm2ForCausalLM,
+        lambda: t.Lfm2Config(**_GROUPED, layer_types=["conv", "full_attention"], block_multiple_of=8),
+        causal,
+        dropout=False,
+    ),
+    Family(
+        "Bamba",
+        t.BambaForCausalLM,
+        lambda: t.BambaConfig(
+            **_GROUPED,
+            attn_layer_indices=[1],
+            mamba_n_heads=8,
+            mamba_d_head=8,
+            mamba_n_groups=2,
+            mamba_d_state=8,
+            mamba_chunk_size=4,
+            mamba_expand=2,
+        ),
+        causal,
+    ),
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 import transformers as t
 
-from tests.interop.huggingface.family import SMALL, VOCABULARY, Family, both, ids, labelled, tokens, without
+from bridge.errors import ConversionError
+from tests.interop.huggingface.family import SMALL, VOCABULARY, Family, Lack, both, ids, labelled, tokens, without
 
 _masked = labelled(tokens, "token")
 _classified = labelled(tokens, "row", 2)
@@ -19,6 +20,25 @@ def _boxed(generator, batch, length):
     high = low + torch.randint(1, 10, (batch, length, 2), generator=generator)
     return {"bbox": torch.cat([low, high], -1)}
 
+
+def _tabled(generator, batch, length):
+    kinds = torch.zeros(batch, length, 7, dtype=torch.int64)
+    cells = torch.arange(length - 2)
+    kinds[:, 2:, 0] = 1  # of the table, where the two before it are of the question
+    kinds[:, 2:, 1], kinds[:, 2:, 2] = cells % 3 + 1, cells // 3 + 1
+    return {"token_type_ids": kinds}
+
+
+def _marked_up(generator, batch, length):
+    tags, places = (torch.randint(0, 20, (batch, length, 5), generator=generator) for _ in range(2))
+    return {"xpath_tags_seq": tags, "xpath_subs_seq": places}
+
+
+_LOOKS_FOR_GLOBAL = Lack(
+    ConversionError,
+    "data-dependent",
+    "Python asks the values of the mask whether any token attends globally, and how many, and shapes tensors by it",
+)
 
 FAMILIES = [
     Family("BERT", t.BertForMaskedLM, lambda: t.BertConfig(**SMALL), _masked, quick=True),
@@ -95,6 +115,14 @@ FAMILIES = [
         lambda: t.LongformerConfig(**SMALL, attention_window=4),
         _masked,
         ((2, 8), (3, 14)),
+        lacking=dict.fromkeys(("jax", "tensorflow"), _LOOKS_FOR_GLOBAL),
+    ),
+    Family("TAPAS", t.TapasModel, lambda: t.TapasConfig(**SMALL), both(tokens, _tabled)),
+    Family(
+        "MarkupLM",
+        t.MarkupLMForTokenClassification,
+        lambda: t.MarkupLMConfig(**SMALL, max_depth=5, xpath_unit_hidden_size=8),
+        both(_tagged, _marked_up),
     ),
     Family("BigBird", t.BigBirdForMaskedLM, lambda: t.BigBirdConfig(**SMALL, attention_type="original_full"), _masked),
     Family(
