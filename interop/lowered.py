@@ -15,6 +15,7 @@ from torch.fx import Node
 from bridge import ops
 from bridge.dtypes import dtype_name
 from bridge.frameworks import framework_of
+from bridge.interop import capture_errors
 from bridge.interop.lowerings import lowering_of
 from bridge.shapes import static_shape
 
@@ -63,6 +64,8 @@ class Lowered:
             return _as_recorded(self.function(*args, **kwargs), self.recorded)
         except Exception as error:
             error.add_note(f"This was {self.operation}, from {self.source}")
+            if capture_errors.asks_for_values(error):
+                raise capture_errors.without_values(self.operation, self.source) from error
             raise
 
 
