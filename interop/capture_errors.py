@@ -40,6 +40,20 @@ def explained(module: torch.nn.Module, error: Exception) -> ConversionError:
     )
 
 
+def asks_for_values(error: Exception) -> bool:
+    """Whether JAX raised it because a size follows from values, which `jax.jit` and `jax.grad` do not show it."""
+    return type(error).__module__ == "jax.errors"
+
+
+def without_values(operation: str, source: str) -> ConversionError:
+    """The error of an operation whose answer has a size that follows from values, where there are none."""
+    return ConversionError(
+        f"{operation} cannot be run under jax.jit: the size of its answer follows from the values of a tensor. It was "
+        f"used at {source}\nGive it a size that does not, as torch.nonzero_static does, choose by torch.where, or "
+        f"call it outside jax.jit."
+    )
+
+
 def model_line(error: BaseException) -> str | None:
     """The innermost line of neither PyTorch nor Bridge, as `file:line: code`."""
     frames = [

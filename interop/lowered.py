@@ -11,10 +11,12 @@ from typing import Any
 
 import torch
 from torch.fx import Node
+from torch.utils._pytree import tree_leaves
 
 from bridge import ops
 from bridge.dtypes import dtype_name
 from bridge.frameworks import framework_of
+from bridge.interop import capture_errors
 from bridge.interop.lowerings import lowering_of
 from bridge.shapes import static_shape
 
@@ -63,6 +65,8 @@ class Lowered:
             return _as_recorded(self.function(*args, **kwargs), self.recorded)
         except Exception as error:
             error.add_note(f"This was {self.operation}, from {self.source}")
+            if capture_errors.asks_for_values(error):
+                raise capture_errors.without_values(self.operation, self.source) from error
             raise
 
 
@@ -76,6 +80,8 @@ def function_of(node: Node) -> Callable[..., Any] | Unknown:
         return Unknown(operation, source_of(node))
     if operation.startswith("aten.as_strided") and not _is_contiguous(node.args[0]):
         return Unknown(f"{operation} of a tensor that is not contiguous", source_of(node))
+    if any(getattr(value, "dtype", None) is torch.complex32 for value in tree_leaves(node.meta.get("val"))):
+        return Unknown(f"{operation} in complex32, which torch alone has", source_of(node))
     return Lowered(operation, function, Recorded.of(node.meta.get("val")), source_of(node))
 
 

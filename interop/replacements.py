@@ -10,7 +10,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from bridge import ops
-from bridge.interop import replaced_statistics, value_checks
+from bridge.interop import replaced_statistics, replaced_values, value_checks
 from bridge.interop.lowerings.losses import REDUCTIONS
 
 
@@ -37,6 +37,14 @@ def _replacements() -> dict[Any, Callable[..., Any]]:
         torch.corrcoef: replaced_statistics.corrcoef,
         torch.Tensor.corrcoef: replaced_statistics.corrcoef,
         torch.linalg.lstsq: replaced_statistics.lstsq,
+        # They read values for an answer, or for a size.
+        torch.equal: replaced_values.equal,
+        torch.Tensor.equal: replaced_values.equal,
+        torch.allclose: replaced_values.allclose,
+        torch.Tensor.allclose: replaced_values.allclose,
+        torch.combinations: replaced_values.combinations,
+        torch.narrow: replaced_values.narrow,
+        torch.Tensor.narrow: replaced_values.narrow,
         # Python asks for values that are not there.
         torch.Tensor.__bool__: lambda self: value_checks.ask(self, lambda: torch.Tensor.__bool__(self)),
         torch.Tensor.item: lambda self: value_checks.ask(self, lambda: torch.Tensor.item(self)),

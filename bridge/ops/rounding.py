@@ -93,7 +93,9 @@ def nan_to_num(x: Array, /, nan: float = 0.0, posinf: float | None = None, negin
 
 @primitive
 def nextafter(x1: Array | Number, x2: Array | Number, /) -> Array:
-    """The next number of the dtype after `x1` on the way to `x2`, broadcast; it has no gradient; `numpy.nextafter`.
+    """The next number of the dtype after `x1` on the way to `x2`, broadcast; `numpy.nextafter`.
+
+    Its gradient is that of `x1`.
 
     >>> ops.nextafter(torch.tensor([1.0]), 2.0) - 1.0
     tensor([1.1921e-07])

@@ -9,6 +9,7 @@ import torch
 
 from bridge import ops
 from bridge.interop.lowerings import lowers
+from bridge.interop.lowerings.elementwise import div
 from bridge.typing import Array
 
 
@@ -90,14 +91,52 @@ def arange_start(start: Any, end: Any, dtype: Any = None) -> Array:
 
 @lowers("aten.arange.start_step")
 def arange_step(start: Any, end: Any, step: Any = 1, dtype: Any = None) -> Array:
+    has_fraction = any(isinstance(one, float) for one in (start, end, step))
     if dtype is None:
-        dtype = _default(None) if any(isinstance(one, float) for one in (start, end, step)) else torch.int64
+        dtype = _default(None) if has_fraction else torch.int64
+    if has_fraction and not dtype.is_floating_point:
+        return _constant(torch.arange(start, end, step, dtype=dtype))
     return ops.arange(start, end, step, dtype=dtype)
 
 
-@lowers("aten.linspace")
+def _constant(tensor: torch.Tensor) -> Array:
+    """Whole numbers that torch made of fractions, which are rounded as it does."""
+    return ops.asarray(tensor.numpy(), dtype=tensor.dtype)
+
+
+@lowers("aten.linspace.default")
 def linspace(start: Any, end: Any, steps: int, dtype: Any = None) -> Array:
-    return ops.linspace(start, end, steps, dtype=_default(dtype))
+    dtype = _default(dtype)
+    if not (dtype.is_floating_point or dtype.is_complex):
+        return _constant(torch.linspace(start, end, steps, dtype=dtype))
+    return ops.linspace(start, end, steps, dtype=dtype)
+
+
+@lowers("aten.logspace.default")
+def logspace(start: Any, end: Any, steps: int, base: float = 10.0, dtype: Any = None) -> Array:
+    dtype = _default(dtype)
+    if not (dtype.is_floating_point or dtype.is_complex):
+        return _constant(torch.logspace(start, end, steps, base, dtype=dtype))
+    return ops.logspace(start, end, steps, base=base, dtype=dtype)
+
+
+@lowers("aten.linspace.Tensor_Tensor", "aten.linspace.Tensor_Scalar", "aten.linspace.Scalar_Tensor")
+def linspace_of_tensors(start: Any, end: Any, steps: int, dtype: Any = None) -> Array:
+    dtype = _default(dtype)
+    start, end = (
+        ops.astype(one, dtype) if ops.is_tensor(one) else ops.full((), one, dtype=dtype) for one in (start, end)
+    )
+    if steps == 1:
+        return ops.reshape(start, (1,))
+    way = ops.subtract(end, start)
+    if not (dtype.is_floating_point or dtype.is_complex):
+        places = ops.arange(steps, dtype=dtype)
+        return div(ops.add(ops.multiply(start, steps - 1), ops.multiply(way, places)), steps - 1, rounding_mode="trunc")
+    step = ops.divide(way, max(steps - 1, 1))
+    places = ops.arange(steps, dtype=ops.real(step).dtype)
+    # Each half is counted from its own end, as in torch.
+    from_end = ops.subtract(end, ops.multiply(step, ops.subtract(steps - 1, places)))
+    return ops.where(ops.less(places, steps // 2), ops.add(start, ops.multiply(step, places)), from_end)
 
 
 @lowers("aten.eye.default")

@@ -39,6 +39,13 @@ def prims_normal(shape: Sequence[Any], *, mean: Any, std: Any, dtype: Any) -> Ar
     return ops.random.normal(tuple(shape), mean, std, dtype=dtype)
 
 
+@lowers("prims.uniform")
+def prims_uniform(
+    shape: Sequence[Any], *, low: Any, high: Any, dtype: Any, stride: Any = None, generator: Any = None
+) -> Array:
+    return ops.random.uniform(tuple(shape), low, high, dtype=dtype)
+
+
 @lowers("aten.normal_functional")
 def normal_functional(self: Array, mean: float = 0, std: float = 1) -> Array:
     return ops.random.normal(ops.shape(self), mean, std, dtype=self.dtype)

@@ -10,13 +10,10 @@ from bridge.typing import Array
 
 for _name in (
     *("abs", "acos", "acosh", "angle", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "copysign", "cos", "cosh"),
-    *("deg2rad", "digamma", "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "floor", "fmax", "fmin", "gcd"),
-    *("heaviside", "hypot", "i0", "imag", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "lcm", "ldexp"),
-    *("lgamma", "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and", "logical_not"),
-    *("logical_or", "logical_xor", "maximum", "minimum", "nextafter", "polar", "positive", "rad2deg", "real"),
-    *("reciprocal", "rsqrt", "sign", "signbit", "sin", "sinc", "sinh", "sqrt", "square", "tan", "tanh", "trunc"),
-    *("fmod", "remainder", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"),
-    *("bitwise_left_shift", "bitwise_right_shift"),
+    *("deg2rad", "digamma", "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "floor", "fmax", "fmin", "fmod", "gcd"),
+    *("heaviside", "hypot", "i0", "imag", "lcm", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "logaddexp"),
+    *("logaddexp2", "maximum", "minimum", "nextafter", "polar", "positive", "rad2deg", "real", "reciprocal"),
+    *("remainder", "rsqrt", "sign", "sin", "sinc", "sinh", "sqrt", "square", "tan", "tanh", "trunc"),
 ):
     lowers(f"aten.{_name}")(getattr(ops, _name))
 
@@ -26,18 +23,6 @@ lowers("aten.conj", "aten._conj", "aten.conj_physical", "aten._conj_physical")(o
 lowers("aten.mul", "aten.multiply")(ops.multiply)
 lowers("aten.pow", "aten.float_power")(ops.power)
 lowers("aten.floor_divide")(ops.floor_divide)
-lowers("aten.eq")(ops.equal)
-lowers("aten.ne", "aten.not_equal")(ops.not_equal)
-lowers("aten.lt", "aten.less")(ops.less)
-lowers("aten.le", "aten.less_equal")(ops.less_equal)
-lowers("aten.gt", "aten.greater")(ops.greater)
-lowers("aten.ge", "aten.greater_equal")(ops.greater_equal)
-lowers("aten.__and__")(ops.bitwise_and)
-lowers("aten.__or__")(ops.bitwise_or)
-lowers("aten.__xor__")(ops.bitwise_xor)
-lowers("aten.__lshift__")(ops.bitwise_left_shift)
-lowers("aten.__rshift__")(ops.bitwise_right_shift)
-lowers("aten.where.self", "aten.where.ScalarOther", "aten.where.ScalarSelf", "aten.where.Scalar")(ops.where)
 lowers("aten.view_as_real", "aten.view_as_real_copy")(ops.view_as_real)
 lowers("aten.view_as_complex", "aten.view_as_complex_copy")(ops.view_as_complex)
 
@@ -126,3 +111,16 @@ def nan_to_num(
 @lowers("aten.frac")
 def frac(self: Array) -> Array:
     return ops.subtract(self, ops.trunc(self))
+
+
+@lowers("aten.frexp.Tensor", "prims.frexp")
+def frexp(self: Array) -> tuple[Array, Array]:
+    x = ops.stop_gradient(self)
+    x = ops.astype(x, ops.promote_types(x.dtype, "float32"))  # holds the logarithm exactly enough
+    regular = ops.logical_and(ops.isfinite(x), ops.not_equal(x, 0))
+    size = ops.where(regular, ops.abs(x), 1)
+    guess = ops.add(ops.floor(ops.log2(size)), 1)
+    rest = ops.ldexp(size, ops.negative(guess))
+    mended = ops.where(ops.greater_equal(rest, 1), ops.add(guess, 1), ops.subtract(guess, ops.less(rest, 0.5)))
+    exponent = ops.astype(ops.where(regular, mended, 0), "int32")
+    return ops.where(regular, ops.ldexp(self, ops.negative(exponent)), self), exponent

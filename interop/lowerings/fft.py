@@ -1,8 +1,8 @@
-"""Fourier transforms. ATen has three, by which numbers go in and come out, with the scale as a number."""
+"""Fourier transforms: those of users, and the three that ATen makes of others, with the scale as a number."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bridge import ops
@@ -33,6 +33,30 @@ def fft_r2c(self: Array, dim: Sequence[int], normalization: int, onesided: bool)
 def fft_c2r(self: Array, dim: Sequence[int], normalization: int, last_dim_size: Any) -> Array:
     sizes = (*(-1 for _ in dim[1:]), last_dim_size)
     return ops.fft.irfftn(self, s=sizes, axes=tuple(dim), norm=_INVERSE[normalization])
+
+
+def _of_one_axis(function: Callable[..., Array]) -> Callable[..., Array]:
+    def lowering(self: Array, n: Any = None, dim: int = -1, norm: str | None = None) -> Array:
+        return function(self, n=n, axis=dim, norm=norm or "backward")
+
+    return lowering
+
+
+def _of_axes(function: Callable[..., Array]) -> Callable[..., Array]:
+    def lowering(
+        self: Array, s: Sequence[Any] | None = None, dim: Sequence[int] | None = None, norm: str | None = None
+    ) -> Array:
+        axes, sizes = (None if given is None else tuple(given) for given in (dim, s))
+        return function(self, s=sizes, axes=axes, norm=norm or "backward")
+
+    return lowering
+
+
+for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
+    lowers(f"aten.fft_{_name}.default")(_of_one_axis(getattr(ops.fft, _name)))
+
+for _name in ("fftn", "ifftn", "rfftn", "irfftn"):
+    lowers(f"aten.fft_{_name}.default")(_of_axes(getattr(ops.fft, _name)))
 
 
 @lowers("aten.fft_fftshift")

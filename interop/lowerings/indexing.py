@@ -51,7 +51,7 @@ def _cropped(x: Array, index: Array, dim: int) -> Array:
 
 @lowers("aten.take")
 def take(self: Array, index: Array) -> Array:
-    return ops.take(ops.reshape(self, (-1,)), index)
+    return ops.get_item(ops.reshape(self, (-1,)), (index,))  # it knows negative places, as torch does
 
 
 @lowers("aten.masked_select")

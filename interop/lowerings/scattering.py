@@ -114,7 +114,9 @@ def _updates(x: Array, dim: int, index: Array, src: Any) -> tuple[list[Array], A
 @lowers("aten.index_add")
 def index_add(self: Array, dim: int, index: Array, source: Array, alpha: float = 1) -> Array:
     updates = source if alpha == 1 else ops.multiply(source, alpha)
-    return ops.index_add(self, index, updates, axis=dim)
+    if not self.ndim:
+        return index_add(ops.reshape(self, (1,)), 0, ops.reshape(index, (-1,)), ops.reshape(updates, (-1,)))[0]
+    return ops.index_add(self, ops.reshape(index, (-1,)), updates, axis=dim)
 
 
 @lowers("aten.slice_scatter")

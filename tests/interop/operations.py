@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from unittest.mock import patch
 
 import jax
 import jax.numpy as jnp
 import numpy
 import tensorflow as tf
 import torch
+from torch.testing._internal import common_methods_invocations
 from torch.testing._internal.common_methods_invocations import op_db
 from torch.testing._internal.opinfo.core import OpInfo, SampleInput
 from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
@@ -20,19 +23,24 @@ from bridge import stateless_apply
 from bridge.interop import convert
 from tests.helpers import real_number, to_framework, to_numpy
 
-RTOL, ATOL = 1e-3, 1e-4
+RTOL, ATOL = 1e-3, 1e-5
+"""The first relative to each element, the second to the largest of a tensor, or to 1."""
+
 ANCHOR = torch.zeros(())
 
 
 class Calling(torch.nn.Module):
     """An operation with a sample's arguments as a module of the tensors among them.
 
-    Before them stands one that is not used, which tells the framework to an operation that takes no tensor.
+    Before them stands one that is not used, which tells the framework to an operation that takes no tensor. What an
+    operation leaves open, as the signs of eigenvectors, the table's own function of its answers takes away; the order
+    of eigenvalues is ours.
     """
 
-    def __init__(self, operation: Callable[..., Any], sample: SampleInput) -> None:
+    def __init__(self, info: OpInfo, sample: SampleInput) -> None:
         super().__init__()
-        self.operation = operation
+        self.operation = info.op
+        self.settled = _ORDERING.get(info.name, sample.output_process_fn_grad)
         self.leaves, self.structure = tree_flatten((sample.input, sample.args, sample.kwargs))
         self.places = [place for place, leaf in enumerate(self.leaves) if isinstance(leaf, torch.Tensor)]
 
@@ -45,12 +53,26 @@ class Calling(torch.nn.Module):
         for place, tensor in zip(self.places, tensors, strict=True):
             filled[place] = tensor
         first, args, kwargs = tree_unflatten(filled, self.structure)
-        return self.operation(first, *args, **kwargs)
+        return self.settled(self.operation(first, *args, **kwargs))
+
+
+def _ordered(values: torch.Tensor, vectors: torch.Tensor | None = None) -> Any:
+    """Eigenvalues, and the vectors in the same order, whatever order a library finds them in."""
+    order = torch.argsort(values.real + values.imag / 2, dim=-1)
+    if vectors is None:
+        return values.gather(-1, order)
+    return values.gather(-1, order), vectors.gather(-1, order[..., None, :].expand_as(vectors))
+
+
+_ORDERING: dict[str, Callable[[Any], Any]] = {
+    "linalg.eig": lambda found: _ordered(found[0], found[1].abs()),
+    "linalg.eigvals": _ordered,
+}
 
 
 @dataclasses.dataclass
 class Reference:
-    """What torch makes of a sample: its answers, and the gradients by its floating inputs."""
+    """What torch makes of a sample: its answers, the gradients by its floating inputs, and whether it draws them."""
 
     module: Calling
     inputs: list[torch.Tensor]
@@ -59,6 +81,20 @@ class Reference:
     cotangents: list[torch.Tensor]
     learning: list[int]
     gradients: list[torch.Tensor] | None
+    random: bool
+
+    @functools.cached_property
+    def converted(self) -> torch.nn.Module:
+        """The module, converted: one graph serves the frameworks that have its dtypes, with gradients and without."""
+        return convert(self.module)
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a framework makes of a sample, as NumPy arrays."""
+
+    answers: list[Any]
+    gradients: list[Any]
 
 
 def name_of(info: OpInfo) -> str:
@@ -68,37 +104,57 @@ def name_of(info: OpInfo) -> str:
 
 OPERATIONS = {name_of(info): info for info in op_db}
 
+WRONG_GRADIENT_IN_TORCH = frozenset({"as_strided_scatter"})
+"""Operations that `torch.autograd.gradcheck` refuses: finite differences stand for torch's gradient."""
+
 
 def samples_of(info: OpInfo, dtype: torch.dtype, count: int = 3) -> Iterator[SampleInput]:
-    """The first samples that the operation has for a dtype; none where it has not."""
+    """The first samples that the operation has for a dtype, the same each time; none where it has not."""
+    torch.manual_seed(0)
     if dtype in info.supported_dtypes("cpu"):
         learning = info.supports_autograd and (dtype.is_floating_point or dtype.is_complex)
         yield from itertools.islice(info.sample_inputs("cpu", dtype, requires_grad=learning), count)
 
 
 def reference(info: OpInfo, sample: SampleInput, *, gradients: bool) -> Reference | None:
-    """Torch's answers to a sample; `None` where torch itself refuses it or answers nothing with values."""
-    module = Calling(info.op, sample)
+    """Torch's answers to a sample; `None` where torch itself refuses it, or it holds a sparse tensor."""
+    module = Calling(info, sample)
     inputs = module.tensors()
+    if any(tensor.layout is not torch.strided for tensor in inputs):
+        return None
     given = [module.leaves[place] for place in module.places]
     learning = [place for place, tensor in enumerate(given) if tensor.requires_grad and tensor.is_floating_point()]
-    torch.manual_seed(0)
     try:
-        with torch.no_grad():
-            answers = _answers(module(ANCHOR, *[tensor.clone() for tensor in inputs]))
+        answers, others = (_drawn(module, inputs, seed) for seed in (0, 1))
     except Exception:
         return None
-    found = Reference(module, inputs, answers, [], [], learning, None)
+    random = fault(to_numpy(others), answers) is not None
+    found = Reference(module, inputs, answers, [], [], learning, None, random)
     if gradients and info.supports_autograd and learning:
-        _add_gradients(found)
+        _add_gradients(found, numerical=name_of(info) in WRONG_GRADIENT_IN_TORCH)
     return found
+
+
+def _drawn(module: Calling, inputs: list[torch.Tensor], seed: int) -> list[torch.Tensor]:
+    torch.manual_seed(seed)
+    with torch.no_grad(), patch.object(common_methods_invocations, "wrapper_set_seed", _as_it_is):  # its seed is one
+        return [_widened(one) for one in _answers(module(ANCHOR, *[tensor.clone() for tensor in inputs]))]
 
 
 def _answers(output: Any) -> list[torch.Tensor]:
     return [leaf for leaf in tree_leaves(output) if leaf is not None]
 
 
-def _add_gradients(found: Reference) -> None:
+def _as_it_is(operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return operation(*args, **kwargs)
+
+
+def _widened(output: Any) -> Any:
+    """NumPy has no complex numbers of halves."""
+    return output.to(torch.complex64) if getattr(output, "dtype", None) is torch.complex32 else output
+
+
+def _add_gradients(found: Reference, *, numerical: bool) -> None:
     leaves = [
         tensor.clone().requires_grad_() if place in found.learning else tensor.clone()
         for place, tensor in enumerate(found.inputs)
@@ -106,16 +162,37 @@ def _add_gradients(found: Reference) -> None:
     torch.manual_seed(0)
     try:
         outputs = _answers(found.module(ANCHOR, *[leaf * 1 if leaf.requires_grad else leaf for leaf in leaves]))
-        flowing = [place for place, one in enumerate(outputs) if getattr(one, "requires_grad", False)]
-        if not flowing:
+        found.flowing = [place for place, one in enumerate(outputs) if getattr(one, "requires_grad", False)]
+        if not found.flowing:
             return
         generator = torch.Generator().manual_seed(1)
-        cotangents = [_cotangent(outputs[place], generator) for place in flowing]
-        value = sum((real_number(outputs[place]) * one).sum() for place, one in zip(flowing, cotangents, strict=True))
-        gradients = torch.autograd.grad(value, [leaves[place] for place in found.learning], materialize_grads=True)
+        found.cotangents = [_cotangent(outputs[place], generator) for place in found.flowing]
+        if numerical:
+            found.gradients = [_by_finite_differences(found, place) for place in found.learning]
+            return
+        chosen = [leaves[place] for place in found.learning]
+        found.gradients = list(torch.autograd.grad(_value(found, outputs), chosen, materialize_grads=True))
     except Exception:
         return
-    found.flowing, found.cotangents, found.gradients = flowing, cotangents, list(gradients)
+
+
+def _value(found: Reference, outputs: list[torch.Tensor]) -> torch.Tensor:
+    """The number that gradients are taken of."""
+    pairs = zip(found.flowing, found.cotangents, strict=True)
+    return torch.stack([(real_number(outputs[place]) * one).sum() for place, one in pairs]).sum()
+
+
+def _by_finite_differences(found: Reference, place: int) -> torch.Tensor:
+    step = 1e-4
+
+    def moved(element: int, distance: float) -> torch.Tensor:
+        inputs = [tensor.double() if tensor.is_floating_point() else tensor for tensor in found.module.tensors()]
+        inputs[place].view(-1)[element] += distance
+        return _value(found, _answers(found.module(ANCHOR, *inputs)))
+
+    shape = found.inputs[place].shape
+    slopes = [(moved(each, step) - moved(each, -step)) / (2 * step) for each in range(shape.numel())]
+    return torch.stack(slopes).reshape(shape).float()
 
 
 def _cotangent(output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -123,45 +200,58 @@ def _cotangent(output: torch.Tensor, generator: torch.Generator) -> torch.Tensor
     return drawn.to(output.real.dtype if output.is_complex() else output.dtype)
 
 
-def run(found: Reference, framework: str, *, compiled: bool = True, gradients: bool = False) -> Any:
-    """What the converted operation answers in a framework: its answers, or the gradients, as NumPy arrays."""
-    converted = convert(found.module)
-    key = {"jax": jax.random.key(0), "tensorflow": tf.constant([1, 2])}[framework]
+def run(found: Reference, framework: str, *, compiled: bool = True, gradients: bool = False, seed: int = 0) -> Outcome:
+    """What the converted operation answers in a framework, and its gradients where they are asked for.
+
+    Both come of one compiled function, which takes all inputs as arguments, so that it knows no values.
+    """
     anchor, *inputs = to_framework([ANCHOR, *found.inputs], framework)
+    key = {"jax": jax.random.key(seed), "tensorflow": tf.constant([1, seed])}[framework]
+    cotangents = to_framework(found.cotangents, framework)
+    weighted = _WEIGHTED[framework]
 
     def answers(*arrays: Any) -> list[Any]:
-        return _answers(stateless_apply(converted, {}, {}, anchor, *arrays, rng=key)[0])
+        return _answers(stateless_apply(found.converted, {}, {}, anchor, *arrays, rng=key)[0])
 
-    if not gradients:
-        return to_numpy(_COMPILERS[framework if compiled else "eager"](answers)(*inputs))
-    cotangents = to_framework(found.cotangents, framework)
-    total = {"jax": jnp.sum, "tensorflow": tf.reduce_sum}[framework]
-
-    def objective(*learning: Any) -> Any:
-        filled = list(inputs)
-        for place, value in zip(found.learning, learning, strict=True):
-            filled[place] = value
-        outputs = answers(*filled)
+    def objective(*arrays: Any) -> tuple[Any, list[Any]]:
+        outputs = answers(*arrays)
         pairs = zip(found.flowing, cotangents, strict=True)
-        return sum(total(real_number(outputs[place]) * one) for place, one in pairs)
+        return sum(weighted(real_number(outputs[place]), one) for place, one in pairs), outputs
 
-    chosen = [inputs[place] for place in found.learning]
-    if framework == "jax":
-        gradient = jax.grad(objective, argnums=tuple(range(len(chosen))))
-        return to_numpy(list(jax.jit(gradient)(*chosen)))
-    return to_numpy(tf.function(_tape(objective))(*chosen))
+    compiler = _COMPILERS[framework if compiled else "eager"]
+    if not gradients:
+        return Outcome(to_numpy(compiler(answers)(*inputs)), [])
+    return Outcome(*to_numpy(compiler(_DIFFERENTIATED[framework](objective, found.learning))(*inputs)))
 
 
-def _tape(objective: Callable[..., Any]) -> Callable[..., Any]:
-    def gradient(*inputs: Any) -> Any:
+def _jax_gradients(objective: Callable[..., Any], learning: Sequence[int]) -> Callable[..., Any]:
+    differentiated = jax.value_and_grad(objective, argnums=tuple(learning), has_aux=True)
+
+    def both(*inputs: Any) -> tuple[Any, Any]:
+        (_, outputs), gradients = differentiated(*inputs)
+        return outputs, list(gradients)
+
+    return both
+
+
+def _tensorflow_gradients(objective: Callable[..., Any], learning: Sequence[int]) -> Callable[..., Any]:
+    def both(*inputs: Any) -> tuple[Any, Any]:
+        chosen = [inputs[place] for place in learning]
         with tf.GradientTape() as tape:
-            tape.watch(inputs)
-            value = objective(*inputs)
+            tape.watch(chosen)
+            value, outputs = objective(*inputs)
         zero = tf.UnconnectedGradients.ZERO
-        return [tf.convert_to_tensor(one) for one in tape.gradient(value, inputs, unconnected_gradients=zero)]
+        return outputs, [tf.convert_to_tensor(one) for one in tape.gradient(value, chosen, unconnected_gradients=zero)]
 
-    return gradient
+    return both
 
+
+_WEIGHTED: dict[str, Callable[[Any, Any], Any]] = {
+    "jax": lambda output, weights: jnp.sum(output * weights.astype(output.dtype)),
+    "tensorflow": lambda output, weights: tf.reduce_sum(output * tf.cast(weights, output.dtype)),
+}
+
+_DIFFERENTIATED = {"jax": _jax_gradients, "tensorflow": _tensorflow_gradients}
 
 _COMPILERS: dict[str, Callable[..., Any]] = {
     "jax": jax.jit,
@@ -172,6 +262,22 @@ _COMPILERS: dict[str, Callable[..., Any]] = {
 
 def fault(actual: list[Any], expected: list[torch.Tensor]) -> str | None:
     """How answers differ from torch's; `None` where they agree in shape, kind and value, NaN included."""
+    unlike = unlikeness(actual, expected)
+    if unlike is not None:
+        return unlike
+    for received, wanted in zip(actual, to_numpy(expected), strict=True):
+        wide = "complex128" if numpy.asarray(wanted).dtype.kind == "c" else "float64"
+        received, wanted = numpy.asarray(received, wide), numpy.asarray(wanted, wide)
+        largest = numpy.abs(wanted)[numpy.isfinite(wanted)].max(initial=1)
+        if not numpy.allclose(received, wanted, RTOL, ATOL * largest, equal_nan=True):
+            both = numpy.isfinite(received) & numpy.isfinite(wanted)
+            gap = numpy.abs(received - wanted)[both].max(initial=0)
+            return f"differs by {gap:.3g} where the largest is {largest:.3g}, or in where it is infinite or NaN"
+    return None
+
+
+def unlikeness(actual: list[Any], expected: list[torch.Tensor]) -> str | None:
+    """How answers differ from torch's in number, shape and kind of dtype; `None` where they do not."""
     if len(actual) != len(expected):
         return f"{len(actual)} answers in place of {len(expected)}"
     for received, wanted in zip(actual, to_numpy(expected), strict=True):
@@ -180,11 +286,6 @@ def fault(actual: list[Any], expected: list[torch.Tensor]) -> str | None:
             return f"shape {received.shape} in place of {wanted.shape}"
         if _kind(received) != _kind(wanted):
             return f"dtype {received.dtype} in place of {wanted.dtype}"
-        wide = "complex128" if wanted.dtype.kind == "c" else "float64"
-        if not numpy.allclose(received.astype(wide), wanted.astype(wide), RTOL, ATOL, equal_nan=True):
-            both = numpy.isfinite(received) & numpy.isfinite(wanted)
-            gap = numpy.abs(received.astype(wide) - wanted.astype(wide))[both].max(initial=0)
-            return f"differs by {gap:.3g}, or in where it is infinite or NaN"
     return None
 
 

@@ -1,6 +1,7 @@
 """Overrides of `bridge.ops.rounding` for JAX."""
 
 import inspect
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +14,21 @@ from bridge.typing import Array, Number
 floor = jnp.floor
 ceil = jnp.ceil
 trunc = jnp.trunc
-nextafter = fractional(jnp.nextafter)
+
+
+@jax.custom_jvp
+def _nextafter(x1: Array, x2: Array) -> jax.Array:
+    return jnp.nextafter(x1, x2)
+
+
+@_nextafter.defjvp
+def _nextafter_jvp(primals: Any, tangents: Any) -> tuple[jax.Array, jax.Array]:
+    """As in torch and TensorFlow it moves with the first of the two; JAX has no rule."""
+    answer = jnp.nextafter(*primals)
+    return answer, jnp.broadcast_to(tangents[0], answer.shape)
+
+
+nextafter = fractional(_nextafter)
 
 
 def round(x: Array, /, decimals: int = 0) -> jax.Array:

@@ -25,10 +25,15 @@ def get_item(x: Array, key: Any, /) -> tf.Tensor:
         _non_negative(item, x, axis)
         for axis, item in zip(axes, (k for k, a in zip(keys, chosen, strict=True) if a), strict=True)
     ]
-    found = tf.gather_nd(tf.transpose(x, [*axes, *rest]), tf.stack(broadcast_arrays(*places), -1))
+    found = _gathered(tf.transpose(x, [*axes, *rest]), tf.stack(broadcast_arrays(*places), -1))
     together = axes[-1] - axes[0] + 1 == len(axes)
     before, count = (axes[0] if together else 0), found.shape.rank - len(rest)
     return tf.transpose(found, [*range(count, count + before), *range(count), *range(count + before, found.shape.rank)])
+
+
+def _gathered(x: tf.Tensor, places: tf.Tensor) -> tf.Tensor:
+    """`tf.gather_nd`, which has no gradient of a single element."""
+    return tf.gather_nd(x, places) if places.shape.rank > 1 else tf.gather_nd(x, places[None])[0]
 
 
 def _whole_key(x: tf.Tensor, key: tuple[Any, ...]) -> tuple[Any, ...]:

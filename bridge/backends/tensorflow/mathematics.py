@@ -56,7 +56,17 @@ def _of_order(order: tf.Tensor, x: tf.Tensor, function: Callable[..., tf.Tensor]
 @unary
 def digamma(x: Array, /) -> tf.Tensor:
     pole = tf.stop_gradient(-1 / x)
-    return tf.where(x == 0, pole, computed_in(HALVES, tf.math.digamma)(x))  # which is NaN at 0
+    return tf.where(x == 0, pole, computed_in(HALVES, _digamma)(x))  # which is NaN at 0
+
+
+def _digamma(x: tf.Tensor) -> tf.Tensor:
+    """By reflection below 0, where the gradient of tf.math.digamma is wrong."""
+    below = x < 0
+    right = tf.math.digamma(tf.where(below, 1 - x, x))
+    quarter, no_number = (tf.constant(value, x.dtype) for value in (0.25, math.nan))
+    place = tf.where(below, x - tf.round(x), quarter)
+    left = right - math.pi / tf.tan(math.pi * tf.where(place == 0, no_number, place))
+    return tf.where(below, left, right)
 
 
 @unary

@@ -60,7 +60,10 @@ def _mathematics() -> dict[str, list[Case]]:
     bounded["lgamma"] = [example.but(tolerance=1e-3) for example in bounded["lgamma"]]
     poles = case(by_numpy(lambda x: -numpy.copysign(1, x)), numpy.array([0.0, -0.0], "float32"))
     poles = poles.but(via=lambda op: lambda x: ops.sign(op(x)), gradient=False)
-    bounded["digamma"] = [*bounded["digamma"], poles]
+    below = case(by_numpy(scipy.special.digamma), numpy.array([-0.5735, -1.7658, -8.4784, -20.25], "float32"))
+    whole = case(by_numpy(lambda x: x < 0), numpy.array([-1.0, -7.0], "float32"))
+    whole = whole.but(via=lambda op: lambda x: ops.isnan(op(x)))
+    bounded["digamma"] = [*bounded["digamma"], below, whole, poles]
     return {
         **bounded,
         **entire,

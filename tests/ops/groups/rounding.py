@@ -87,8 +87,6 @@ def _replaced(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: flo
 
 CASES = _rounded()
 
-NOT_DIFFERENTIABLE = {"nextafter"}
-
 
 def _bits(op: Callable[..., Any]) -> Callable[..., Any]:
     """Answers as whole numbers, of which neighbours differ by one."""

@@ -1,0 +1,37 @@
+"""Comparisons and choices for `bridge.interop.replacements`, without a look at values."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import torch
+
+
+def equal(input: torch.Tensor, other: torch.Tensor) -> Any:
+    """`torch.equal`, as a tensor."""
+    return (input == other).all() if input.shape == other.shape else False
+
+
+def allclose(
+    input: torch.Tensor, other: torch.Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> torch.Tensor:
+    """`torch.allclose`, as a tensor."""
+    return torch.isclose(input, other, rtol, atol, equal_nan).all()
+
+
+def combinations(input: torch.Tensor, r: int = 2, with_replacement: bool = False) -> torch.Tensor:
+    """`torch.combinations`, which takes them by a mask although their number follows from the size."""
+    if r == 0:
+        return input.new_empty((0,))
+    chosen = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    places = list(chosen(range(int(input.shape[0])), r))
+    return input[torch.tensor(places, dtype=torch.int64, device=input.device).reshape(-1, r)]
+
+
+def narrow(input: torch.Tensor, dim: int, start: Any, length: int) -> torch.Tensor:
+    """`torch.narrow`, which reads a start that a tensor holds."""
+    if not isinstance(start, torch.Tensor):
+        return torch.narrow(input, dim, start, length)
+    first = torch.where(start < 0, start + input.shape[dim], start)
+    return input.index_select(dim, first + torch.arange(length, device=input.device))
