@@ -163,7 +163,7 @@ def is_lowered(program: GraphModule) -> bool:
 
 
 def _changes_a_tensor(node: Node) -> bool:
-    if str(node.target) == "aten.detach_.default" and not node.args[0].meta["val"].requires_grad:
+    if str(node.target) == "aten.detach_.default" and not node.all_input_nodes[0].meta["val"].requires_grad:
         return False  # a constant, which torch.export detaches
     return isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
 

@@ -47,7 +47,6 @@ _IN_BOTH = {
     "_segment_reduce.offsets": "A prototype of PyTorch's, without a public name",
     "chalf": "Torch alone has complex numbers of two halves",
     "hash_tensor": "A hash of the bits in torch's own words of 64",
-    "histc": _HISTOGRAM,
     "histogram": _HISTOGRAM,
     "histogramdd": _HISTOGRAM,
     "tensor_split": "Places in a tensor make the sizes of the parts follow from its values; as numbers they are right",

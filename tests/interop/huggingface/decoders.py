@@ -8,6 +8,7 @@ from tests.interop.huggingface.family import SMALL, VOCABULARY, Family, causal, 
 
 _GPT = {"vocab_size": VOCABULARY, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 40}
 _LOOP = "the forward goes over the positions in a Python loop"
+_CHUNKS = "the forward pads to whole chunks, and Python asks of the length whether there is anything to pad"
 _GROUPED = {**SMALL, "num_key_value_heads": 2}
 _EXPERTS = {**_GROUPED, "num_experts_per_tok": 2}
 
@@ -186,5 +187,6 @@ FAMILIES = [
             mamba_expand=2,
         ),
         causal,
+        fixed=_CHUNKS,
     ),
 ]
