@@ -24,9 +24,9 @@ def multinomial(self: Array, num_samples: int, replacement: bool = False) -> Arr
 
 @lowers("aten.normal.Tensor_Tensor", "aten.normal.Tensor_float", "aten.normal.float_Tensor")
 def normal(mean: Array | float, std: Array | float = 1) -> Array:
-    shaped = ops.add(mean, ops.multiply(std, 0)) if ops.is_tensor(mean) else ops.add(ops.multiply(std, 0), mean)
+    shaped = ops.add(mean, std)
     noise = ops.random.normal(ops.shape(shaped), dtype=shaped.dtype)
-    return ops.add(ops.multiply(noise, std), mean)
+    return ops.stop_gradient(ops.add(ops.multiply(noise, std), mean))  # torch gives mean and std no gradient
 
 
 @lowers("aten.normal.float_float")

@@ -9,7 +9,7 @@ RANDOM = frozenset(
         *("rand_like", "randint", "randint_like", "randn", "randn_like"),
         *("nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout.with_train"),
         *("nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.rrelu"),
-        *("nn.functional.fractional_max_pool3d"),
+        "nn.functional.fractional_max_pool3d",
         *("nn.functional.multi_head_attention_forward", "nn.functional.scaled_dot_product_attention"),
     }
 )
