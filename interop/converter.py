@@ -66,6 +66,10 @@ class Converted(Layer):
             from bridge.interop.jax_trees import tell_jax  # there are JAX arrays, and so JAX is loaded
 
             tell_jax(graph.structure)
+        elif running.framework == "tensorflow":
+            from bridge.interop.size_checks import check_sizes  # there are TensorFlow's tensors
+
+            check_sizes(graph, leaves, type(self.original).__name__)
         outputs, changed = graph.run(leaves, lambda name: values_of_variables(held[name]))
         for name, value in changed.items():
             owner, _, leaf = name.rpartition(".")

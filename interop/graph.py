@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import sympy
@@ -12,6 +14,7 @@ import torch
 from torch.export import ExportedProgram
 from torch.export.graph_signature import ConstantArgument, InputKind, OutputKind
 from torch.fx import GraphModule, Node
+from torch.fx.experimental.symbolic_shapes import ShapeGuard
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
 from bridge import program
@@ -26,6 +29,9 @@ _UNUSED = frozenset({"device", "layout", "memory_format", "non_blocking", "pin_m
 """Arguments that say where and how torch lays a tensor out."""
 
 
+_TORCH = str(Path(torch.__file__).parent)
+
+
 @dataclasses.dataclass(frozen=True)
 class Graph:
     """What a module's forward does, in one mode and for one kind of input.
@@ -38,6 +44,8 @@ class Graph:
         changed: the name of each buffer that the forward changes, with a template of its new value.
         sizes: the size of each axis of each input; a SymPy expression where it is open, `None` for what is no tensor.
         guards: what must hold of the open sizes.
+        decisions: those of the guards by which the module's own code went; the others are what PyTorch's operations
+            took for granted, most of all that a size is not 1.
     """
 
     steps: Sequence[Step]
@@ -47,6 +55,7 @@ class Graph:
     changed: Mapping[str, Any]
     sizes: Sequence[tuple[Any, ...] | None]
     guards: Sequence[sympy.Basic]
+    decisions: Sequence[sympy.Basic]
 
     @classmethod
     def of(cls, exported: ExportedProgram) -> Graph:
@@ -80,6 +89,7 @@ class Graph:
                 )
         placeholders = [node for node in exported.graph.nodes if node.op == "placeholder" and node.name in inputs]
         metas = [node.meta.get("val") for node in placeholders]
+        guards = _guards(metas)
         return cls(
             program.with_ends(steps, len(inputs), [outputs, changed]),
             outputs,
@@ -87,7 +97,8 @@ class Graph:
             {name: exported.constants[name] for name in constants},
             changed,
             [_sizes(meta) for meta in metas],
-            _guards(metas, exported.range_constraints),
+            [*_bounds(exported.range_constraints), *(guard.expr for guard in guards)],
+            [guard.expr for guard in guards if _is_the_modules(guard)],
         )
 
     def accepts(self, leaves: Sequence[Any]) -> bool:
@@ -206,11 +217,18 @@ def _sizes(meta: Any) -> tuple[Any, ...] | None:
     return tuple(int(one) if isinstance(one, int | sympy.Integer) else one for one in expressions)
 
 
-def _guards(metas: Sequence[Any], ranges: Mapping[Any, Any]) -> list[sympy.Basic]:
+def _bounds(ranges: Mapping[Any, Any]) -> list[sympy.Basic]:
+    bounds = [sympy.Ge(symbol, values.lower) for symbol, values in ranges.items()]
+    return bounds + [sympy.Le(symbol, values.upper) for symbol, values in ranges.items() if values.upper.is_finite]
+
+
+def _guards(metas: Sequence[Any]) -> Sequence[ShapeGuard]:
     fake = next((meta.fake_mode for meta in metas if isinstance(meta, torch._subclasses.FakeTensor)), None)
     environment = getattr(fake, "shape_env", None)
-    if environment is None:
-        return []
-    bounds = [sympy.Ge(symbol, values.lower) for symbol, values in ranges.items()]
-    bounds += [sympy.Le(symbol, values.upper) for symbol, values in ranges.items() if values.upper.is_finite]
-    return [*bounds, *(guard.expr for guard in environment.guards)]
+    return environment.guards if environment else []
+
+
+def _is_the_modules(guard: ShapeGuard) -> bool:
+    """Whether code outside PyTorch asked, as `if x.shape[1] > 8` does."""
+    frame = guard.sloc.framework_loc
+    return isinstance(frame, traceback.FrameSummary) and not frame.filename.startswith(_TORCH)

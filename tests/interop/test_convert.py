@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 import pickle
 import threading
 from typing import Any
@@ -367,6 +368,31 @@ def test_unknown_sizes_that_must_be_large():
     for batch, length in [(1, 40), (3, 333)]:
         x = torch.randn(batch, length)
         assert_close(function(tf.constant(x.numpy())), module(x))
+
+
+class Deciding(nn.Module):
+    """Goes by the length, in whole numbers, in fractions and beside the batch."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        batch, length = x.shape
+        x = torch.sigmoid(x)
+        if math.ceil(length / 4) > 2 and length > 8 and max(length, 3) // 2 != batch - 40:
+            return 2 * x
+        return x
+
+
+def test_a_graph_of_unknown_sizes_refuses_those_that_its_forward_tells_apart():
+    module = Deciding()
+    function = tf.function(bridge_tf.as_module(module), input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    for length in (9, 16, 40):
+        x = torch.randn(1, length)
+        assert_close(function(tf.constant(x.numpy())), module(x))
+    for shape in [(2, 8), (44, 9)]:
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Deciding was taken down for"):
+            function(tf.zeros(shape))
+    known = tf.function(bridge_tf.as_module(module), input_signature=[tf.TensorSpec([None, 8], tf.float32)])
+    x = torch.randn(3, 8)
+    assert_close(known(tf.constant(x.numpy())), module(x))
 
 
 class TakesAnything(nn.Module):
