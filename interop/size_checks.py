@@ -76,6 +76,7 @@ def check_sizes(graph: Graph, leaves: Sequence[Any], name: str) -> None:
                 f"for sizes of its inputs, {graph.sizes}. Give these axes their sizes."
             ) from error
         text = (
-            f"{name} was taken down for {decision} in sizes of its inputs, {graph.sizes}, as its forward depends on it:"
+            f"{name} was taken down for {decision}, by which its forward goes, in sizes of its inputs, {graph.sizes}: "
+            f"give these axes their sizes where it is otherwise"
         )
-        tf.debugging.Assert(holds, [f"{text} give the axes their sizes where it is otherwise"])
+        tf.debugging.Assert(holds, [text])
