@@ -67,7 +67,7 @@ class Converted(Layer):
 
             tell_jax(graph.structure)
         elif running.framework == "tensorflow":
-            from bridge.interop.size_checks import check_sizes  # there are TensorFlow's tensors
+            from bridge.interop.tf_sizes import check_sizes  # there are TensorFlow's tensors
 
             check_sizes(graph, leaves, type(self.original).__name__)
         outputs, changed = graph.run(leaves, lambda name: values_of_variables(held[name]))
