@@ -97,8 +97,8 @@ class Graph:
             {name: exported.constants[name] for name in constants},
             changed,
             [_sizes(meta) for meta in metas],
-            [*_bounds(exported.range_constraints), *(guard.expr for guard in guards)],
-            [guard.expr for guard in guards if _is_the_modules(guard)],
+            [*_bounds(exported.range_constraints), *(expression for _, expression in guards)],
+            [expression for guard, expression in guards if _is_the_modules(guard)],
         )
 
     def accepts(self, leaves: Sequence[Any]) -> bool:
@@ -222,10 +222,11 @@ def _bounds(ranges: Mapping[Any, Any]) -> list[sympy.Basic]:
     return bounds + [sympy.Le(symbol, values.upper) for symbol, values in ranges.items() if values.upper.is_finite]
 
 
-def _guards(metas: Sequence[Any]) -> Sequence[ShapeGuard]:
+def _guards(metas: Sequence[Any]) -> list[tuple[ShapeGuard, sympy.Basic]]:
+    """What was asked of the open sizes, and in the symbols that stand for them now, as some were found to be equal."""
     fake = next((meta.fake_mode for meta in metas if isinstance(meta, torch._subclasses.FakeTensor)), None)
     environment = getattr(fake, "shape_env", None)
-    return environment.guards if environment else []
+    return [(guard, environment.replace(guard.expr)) for guard in environment.guards] if environment else []
 
 
 def _is_the_modules(guard: ShapeGuard) -> bool:
