@@ -30,22 +30,23 @@ def to(self: Array, dtype: Any = None, copy: bool = False) -> Array:
 
 
 @lowers("aten.to.dtype")
-def to_dtype(self: Array, dtype: Any, non_blocking: bool = False, copy: bool = False) -> Array:
+def to_dtype(
+    self: Array, dtype: Any, non_blocking: bool = False, copy: bool = False, memory_format: Any = None
+) -> Array:
     return ops.astype(self, dtype)
 
 
 @lowers("aten.to.device")
-def to_device(self: Array, device: Any, dtype: Any, non_blocking: bool = False, copy: bool = False) -> Array:
+def to_device(
+    self: Array, device: Any, dtype: Any, non_blocking: bool = False, copy: bool = False, memory_format: Any = None
+) -> Array:
     return ops.astype(self, dtype)
 
 
-@lowers("aten.to.other")
-def to_other(self: Array, other: Array, non_blocking: bool = False, copy: bool = False) -> Array:
-    return ops.astype(self, other.dtype)
-
-
-@lowers("aten.type_as")
-def type_as(self: Array, other: Array) -> Array:
+@lowers("aten.to.other", "aten.type_as")
+def to_other(
+    self: Array, other: Array, non_blocking: bool = False, copy: bool = False, memory_format: Any = None
+) -> Array:
     return ops.astype(self, other.dtype)
 
 
