@@ -4,7 +4,8 @@ An op is one public function in a file of `bridge/ops`; its body is the referenc
 overrides it with a function of the same name, in the file of the same name under `bridge/backends/<framework>`.
 There is nothing to register.
 
-The path of a torch tensor is one dict look-up and one call; everything else goes through `_call_elsewhere`.
+The path of a torch tensor is one look-up and one call. A call of JAX's or TensorFlow's goes through `_call_elsewhere`
+the first time that such types of arguments come, and after that by one look-up of these too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -40,6 +41,15 @@ R = TypeVar("R")
 
 _primitives: set[Callable[..., Any]] = set()
 
+Known = dict[Any, Any]
+"""What JAX or TensorFlow has for an op: for the type of each argument in turn a dict, whose `None` holds the override.
+
+Containers are not among the types: they do not tell the framework. It takes half the time of a look-up by a tuple of
+types, which a call of a small op shows.
+"""
+
+_UNSEEN: Known = {}
+
 
 def op(function: Callable[P, R]) -> Callable[P, R]:
     """Makes `function` an op that dispatches on its tensors, of which the first argument is one."""
@@ -59,6 +69,7 @@ def second_primitive(function: Callable[P, R]) -> Callable[P, R]:
 
 def _dispatching(function: Callable[P, R], lead: int) -> Callable[P, R]:
     native = implementation(function, "torch")
+    known: Known = {}
 
     @functools.wraps(function)
     def dispatched(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -69,7 +80,19 @@ def _dispatching(function: Callable[P, R], lead: int) -> Callable[P, R]:
                 # torch refuses what is not its own: nothing is paid for that check before it fails.
                 if not _brings_others(error, args, kwargs):
                     _refuse(function, args, kwargs, error)
-        return _call_elsewhere(function, native, args, kwargs)
+        elif not is_dynamo_compiling() and running.precision is None:
+            place = known
+            for value in args:
+                place = place.get(type(value), _UNSEEN)
+            for value in kwargs.values():
+                place = place.get(type(value), _UNSEEN)
+            override = place.get(None)
+            if override is not None:
+                try:
+                    return override(*args, **kwargs)
+                except Exception as error:
+                    _refuse(function, args, kwargs, error)
+        return _call_elsewhere(function, native, args, kwargs, known)
 
     return unconverted(dispatched)
 
@@ -270,7 +293,11 @@ def _refuse(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
 
 
 def _call_elsewhere(
-    function: Callable[..., R], native: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]
+    function: Callable[..., R],
+    native: Callable[..., R],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    known: Known | None = None,
 ) -> R:
     if is_dynamo_compiling():
         return native(*_lead_with_tensor(args), **kwargs)
@@ -284,6 +311,8 @@ def _call_elsewhere(
             args, kwargs = as_torch((args, kwargs), device=_torch_device((args, kwargs)))
             args = _lead_with_tensor(args)
         native = implementation(function, framework)
+        if known is not None and native is not function and framework in ("jax", "tensorflow"):
+            _remember(known, native, (*args, *kwargs.values()))
         if running.precision is not None and framework != "torch" and is_full_precision(function):
             return raised(function, native, args, kwargs)
         if native is function and framework == "tensorflow":
@@ -294,6 +323,14 @@ def _call_elsewhere(
         return native(*args, **kwargs)
     except Exception as error:
         _refuse(function, args, kwargs, error)
+
+
+def _remember(known: Known, override: Callable[..., Any], values: tuple[Any, ...]) -> None:
+    """Keeps an override by the types of the arguments, if these alone tell the framework."""
+    if not any(isinstance(value, list | tuple | Mapping) for value in values):
+        for value in values:
+            known = known.setdefault(type(value), {})
+        known[None] = override
 
 
 def values_of_variables(values: Any) -> Any:

@@ -8,7 +8,9 @@ import torch
 
 import bridge
 from bridge import ops
+from bridge.dtypes import dtype_name
 from bridge.frameworks import framework_at_a_glance, framework_of
+from bridge.running import computing_in, running_in
 
 ONES = {"torch": torch.ones(2), "jax": jnp.ones(2), "tensorflow": tf.ones(2), "numpy": numpy.ones(2)}
 
@@ -60,3 +62,19 @@ def test_two_frameworks_are_refused_by_every_way_in(nest):
         ops.concat([ONES["jax"], *nest(ONES["tensorflow"])] if nest(1) != 1 else [ONES["jax"], ONES["tensorflow"]])
     with pytest.raises(bridge.MixedFrameworksError):
         ops.add(ONES["tensorflow"], ONES["jax"])
+
+
+@pytest.mark.parametrize("framework", ["jax", "tensorflow"])
+def test_what_one_call_has_shown_is_not_taken_for_another(framework):
+    x, other = ONES[framework], ONES["tensorflow" if framework == "jax" else "jax"]
+    for one, two in ((x, x), (x, 1), (x, ONES["numpy"])):
+        for _ in range(2):  # the second finds what the first has left
+            assert framework_of(ops.add(one, two)) == framework
+    for _ in range(2):
+        with pytest.raises(bridge.MixedFrameworksError):
+            ops.add(x, other)
+        with pytest.raises(ValueError, match=r"ops\.sum.*axis 5|ops\.sum.*axis=5"):
+            ops.sum(x, axis=5)
+    with running_in("torch"), computing_in("float16"):
+        half = ops.astype(x, "float16")
+        assert dtype_name(ops.softmax(half, axis=0).dtype) == "float16"

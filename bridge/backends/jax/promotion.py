@@ -71,10 +71,10 @@ def alike(arrays: Sequence[Array]) -> list[jax.Array]:
 
 def gives_way(number: Any, x: Any) -> bool:
     """Whether a Python number may stand as it is beside `x`: JAX then keeps the dtype of `x`, as PyTorch does."""
+    if type(number) not in (int, float):
+        return False
     kind = getattr(getattr(x, "dtype", None), "kind", None)
-    return (kind == "f" and type(number) in (int, float)) or (
-        kind == "i" and type(number) is int and x.dtype.itemsize > 2 and abs(number) < 2**31
-    )
+    return kind == "f" or (kind == "i" and type(number) is int and x.dtype.itemsize > 2 and abs(number) < 2**31)
 
 
 def binary(function: Callable[..., jax.Array]) -> Callable[[Array | Number, Array | Number], jax.Array]:

@@ -34,7 +34,7 @@ def elementwise(function: Callable[[Array], tf.Tensor], input: Array) -> tf.Tens
 
 def _has_just_been_moved(images: Any) -> bool:
     """Whether `channels_first` has made `images`, as far as a graph shows it; eagerly nothing would be gained."""
-    if isinstance(images, tf.Variable) or not tf.is_symbolic_tensor(images) or images.op.type != "Transpose":
+    if not tf.is_symbolic_tensor(images) or images.op.type != "Transpose":
         return False
     order = tf.get_static_value(images.op.inputs[1])
     return order is not None and len(order) > 2 and tuple(order) == _order_of_first(len(order))

@@ -5,15 +5,30 @@ import tensorflow as tf
 from bridge.ops.manipulation import reshape, shape
 from bridge.typing import Array
 
+_LARGE = 1 << 18
+"""So many elements has a weight by which the order of the product matters."""
+
 
 def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     # One product of two matrices: TensorFlow's batched kernel is slower, and only this one fuses the bias.
     sizes = shape(input)
     rows = input if len(sizes) == 2 else reshape(input, (-1, sizes[-1]))
-    output = tf.matmul(rows, weight, transpose_b=True)
+    output = _product(rows, weight)
     if bias is not None:
         output = tf.nn.bias_add(output, bias)
     return output if len(sizes) == 2 else reshape(output, (*sizes[:-1], weight.shape[0]))
+
+
+def _product(rows: Array, weight: Array) -> tf.Tensor:
+    """`rows @ weight.T`.
+
+    Of few rows and a large weight it is the transpose of `weight @ rows.T`: TensorFlow's kernel on the CPU then packs
+    the few rows in place of the weight against its grain, and takes a half to a third of the time.
+    """
+    few = rows.shape[0] is not None and 2 * rows.shape[0] <= (weight.shape[0] or 0)
+    if few and (weight.shape.num_elements() or 0) >= _LARGE:
+        return tf.transpose(tf.matmul(weight, rows, transpose_b=True))
+    return tf.matmul(rows, weight, transpose_b=True)
 
 
 def one_hot(input: Array, num_classes: int) -> tf.Tensor:

@@ -28,8 +28,9 @@ def _sorted_numbers(x: tf.Tensor, axis: int, descending: bool) -> tf.Tensor:
         return sign * tf.math.top_k(sign * x, length).values
     known = tf.where(unknown, tf.constant(math.inf, x.dtype), x)
     numbers = sign * tf.math.top_k(sign * known, length).values
-    behind = tf.math.top_k(sign * tf.cast(unknown, x.dtype), length).values  # as many as there are, on the same side
-    return tf.where(tf.not_equal(behind, 0), tf.constant(math.nan, x.dtype), numbers)
+    count, places = tf.reduce_sum(tf.cast(unknown, tf.int32), last, keepdims=True), tf.range(length)
+    behind = places < count if descending else places >= length - count
+    return tf.where(behind, tf.constant(math.nan, x.dtype), numbers)
 
 
 def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> tf.Tensor:
