@@ -7,18 +7,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test conformance lint format benchmark notebook clean
+.PHONY: demo test conformance families lint format benchmark notebook clean
 
 demo: $(READY)
 	$(BIN)/python -m examples.digits.demo --out out
 
-# All but the tests marked `sweep`.
+# All but the tests marked `sweep` or `families`.
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
 # The tests marked `sweep`: the further cases of every op and every layer, in every framework.
 conformance: $(READY)
 	$(BIN)/python -m pytest -n 2 -m sweep
+
+# The tests marked `families`: models of transformers, two for each minute.
+families: $(READY)
+	$(BIN)/python -m pytest -n 2 -m families
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

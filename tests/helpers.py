@@ -40,7 +40,16 @@ def to_framework(values: Any, framework: str) -> Any:
     """Nested containers with each NumPy array or torch tensor as a tensor of `framework`: a copy."""
     convert = _FROM_NUMPY[framework]
     arrays = (numpy.ndarray, torch.Tensor)
-    return tree_map(lambda leaf: convert(to_numpy(leaf)) if isinstance(leaf, arrays) else leaf, values)
+    return tree_map(lambda leaf: convert(to_array(leaf)) if isinstance(leaf, arrays) else leaf, values)
+
+
+def to_array(tensor: Any) -> numpy.ndarray:
+    """A tensor of any framework as a NumPy array of its own dtype: bfloat16 too, as `ml_dtypes` has it."""
+    if isinstance(tensor, torch.Tensor) and tensor.dtype is torch.bfloat16:
+        return tensor.view(torch.int16).numpy(force=True).view(ml_dtypes.bfloat16)
+    if isinstance(tensor, torch.Tensor):
+        return tensor.numpy(force=True)
+    return numpy.asarray(tensor.numpy() if tf.is_tensor(tensor) else tensor)
 
 
 def to_numpy(values: Any) -> Any:

@@ -1,7 +1,8 @@
-"""The two tiers of the tests: `make test` runs what is not marked `sweep`, `make conformance` what is.
+"""The tiers of the tests: `make test` runs what has no mark, `make conformance` what is marked `sweep`.
 
 A test is marked where it shows again, on more examples or another way, what an unmarked one shows once for every op
-and every layer in every framework. No test is in both, so the two together run all there is.
+and every layer in every framework. `make families` runs the third part, marked `families`: models of transformers, of
+which each takes a minute. No test is in two parts, so the three together run all there is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 MARK = pytest.mark.sweep
+FAMILIES = pytest.mark.families
 
 
 def in_two(examples: Sequence[Any], few: int, *values: Any, name: str) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.dispatch import op
 from bridge.errors import InputShapeError
 from bridge.ops.creation import arange_like
-from bridge.ops.manipulation import broadcast_to, reshape, shape
+from bridge.ops.manipulation import broadcast_to, reshape, shape, single_or_double
 from bridge.ops.resampling import (
     as_number,
     at_least_one,
@@ -16,7 +16,6 @@ from bridge.ops.resampling import (
     nearest_even_taps,
     restored,
     sample,
-    single_or_double,
 )
 from bridge.shapes import static_shape
 from bridge.typing import Array, Shape

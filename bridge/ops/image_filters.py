@@ -12,10 +12,9 @@ from bridge.ops.convolution import conv2d
 from bridge.ops.creation import arange_like
 from bridge.ops.image_layout import as_batch, as_given, require_floating
 from bridge.ops.joining import concat, split, stack
-from bridge.ops.manipulation import reshape, shape
+from bridge.ops.manipulation import reshape, shape, single_or_double
 from bridge.ops.mathematics import exp
 from bridge.ops.reductions import mean, sum
-from bridge.ops.resampling import single_or_double
 from bridge.shapes import pair, static_shape
 from bridge.typing import Array
 

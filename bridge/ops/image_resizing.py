@@ -14,7 +14,7 @@ from bridge.ops.comparison import logical_and
 from bridge.ops.creation import arange_like, asarray_like
 from bridge.ops.image_layout import as_batch, as_given, spatial_sizes
 from bridge.ops.interpolation import interpolate
-from bridge.ops.manipulation import expand_dims, shape
+from bridge.ops.manipulation import expand_dims, shape, single_or_double
 from bridge.ops.resampling import (
     KERNELS,
     as_number,
@@ -22,7 +22,6 @@ from bridge.ops.resampling import (
     length_of,
     resample,
     restored,
-    single_or_double,
     weigh_axis,
     window_taps,
     window_weights,

@@ -9,9 +9,9 @@ from bridge.errors import InputShapeError
 from bridge.ops.creation import arange_like, asarray_like
 from bridge.ops.image_filters import gaussian_blur
 from bridge.ops.image_layout import as_batch, as_given
-from bridge.ops.manipulation import broadcast_to, expand_dims, reshape, shape
+from bridge.ops.manipulation import broadcast_to, expand_dims, reshape, shape, single_or_double
 from bridge.ops.random import draw_normal
-from bridge.ops.resampling import EXTENSIONS, length_of, linear_taps, nearest_taps, restored, sample, single_or_double
+from bridge.ops.resampling import EXTENSIONS, length_of, linear_taps, nearest_taps, restored, sample
 from bridge.shapes import static_shape
 from bridge.typing import Array
 

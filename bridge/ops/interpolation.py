@@ -12,7 +12,7 @@ from bridge.dtypes import dtype_name
 from bridge.ops.comparison import logical_and
 from bridge.ops.creation import arange_like, asarray_like
 from bridge.ops.indexing import take
-from bridge.ops.manipulation import astype, broadcast_to, expand_dims, reshape, shape
+from bridge.ops.manipulation import astype, broadcast_to, expand_dims, reshape, shape, single_or_double
 from bridge.ops.resampling import (
     Kernel,
     as_number,
@@ -23,7 +23,6 @@ from bridge.ops.resampling import (
     linear_taps,
     resample,
     restored,
-    single_or_double,
     triangle,
     weigh_axis,
     window_weights,

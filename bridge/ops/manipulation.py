@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.autograph import unconverted
 from bridge.dispatch import op, primitive
+from bridge.dtypes import dtype_name
 from bridge.errors import InputShapeError
 from bridge.shapes import normalize_axis
 from bridge.typing import Array, Device, DType, Shape
@@ -334,3 +335,8 @@ def stop_gradient(x: Array, /) -> Array:
 
 cast = astype
 transpose = permute_dims
+
+
+def single_or_double(x: Array) -> Array:
+    """`x` in the dtype to compute in: float64 as it is, all else in float32."""
+    return x if dtype_name(x.dtype) in ("float32", "float64") else astype(x, "float32")

@@ -10,7 +10,7 @@ from bridge.dispatch import op
 from bridge.dtypes import torch_dtype
 from bridge.ops.arithmetic import rsqrt, square
 from bridge.ops.average_pooling import avg_pool2d
-from bridge.ops.manipulation import astype, pad, reshape, shape
+from bridge.ops.manipulation import astype, pad, reshape, shape, single_or_double
 from bridge.ops.reductions import mean
 from bridge.shapes import static_shape
 from bridge.typing import Array
@@ -117,20 +117,21 @@ def _unbiased(variance: Array, count: Array) -> Array:
 
 def _moments(input: Array) -> tuple[Array, Array]:
     axes = tuple(axis for axis in range(input.ndim) if axis != 1)
-    center = mean(input, axis=axes, keepdims=True)
-    return reshape(center, (-1,)), mean(square(input - center), axis=axes)
+    x = single_or_double(input)
+    center = mean(x, axis=axes, keepdims=True)
+    return reshape(center, (-1,)), mean(square(x - center), axis=axes)
 
 
 def _scale_channels(
     input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> Array:
     # One multiplication and one addition for each element, the rest for each channel.
-    scale = rsqrt(variance + eps)
+    scale, center = rsqrt(single_or_double(variance) + eps), single_or_double(center)
     if weight is not None:
-        scale = scale * weight
-    offset = -center * scale if bias is None else bias - center * scale
+        scale = scale * single_or_double(weight)
+    offset = -center * scale if bias is None else single_or_double(bias) - center * scale
     channels = (1, -1) + (1,) * (input.ndim - 2)
-    output = input * reshape(scale, channels) + reshape(offset, channels)
+    output = single_or_double(input) * reshape(scale, channels) + reshape(offset, channels)
     return astype(output, input.dtype)
 
 
@@ -157,9 +158,10 @@ def layer_norm(
     tensor([-1.0000,  1.0000])
     """
     axes = _last_axes("layer_norm", input, normalized_shape)
-    centered = input - mean(input, axis=axes, keepdims=True)
+    x = single_or_double(input)
+    centered = x - mean(x, axis=axes, keepdims=True)
     output = centered * rsqrt(mean(square(centered), axis=axes, keepdims=True) + eps)
-    return _scale_and_shift(output, weight, bias)
+    return astype(_scale_and_shift(output, weight, bias), input.dtype)
 
 
 @op
@@ -182,7 +184,9 @@ def rms_norm(
     axes = _last_axes("rms_norm", input, normalized_shape)
     if eps is None:
         eps = torch.finfo(torch_dtype(input.dtype)).eps
-    return _scale_and_shift(input * rsqrt(mean(square(input), axis=axes, keepdims=True) + eps), weight, None)
+    x = single_or_double(input)
+    output = _scale_and_shift(x * rsqrt(mean(square(x), axis=axes, keepdims=True) + eps), weight, None)
+    return astype(output, input.dtype)
 
 
 @op
@@ -204,16 +208,17 @@ def group_norm(
     tensor([[-1.0000,  1.0000]])
     """
     sizes = shape(input)
-    grouped = reshape(input, (sizes[0], num_groups, sizes[1] // num_groups, *sizes[2:]))
+    grouped = reshape(single_or_double(input), (sizes[0], num_groups, sizes[1] // num_groups, *sizes[2:]))
     axes = tuple(range(2, grouped.ndim))
     centered = grouped - mean(grouped, axis=axes, keepdims=True)
     output = reshape(centered * rsqrt(mean(square(centered), axis=axes, keepdims=True) + eps), sizes)
     channels = (1, -1) + (1,) * (input.ndim - 2)
-    return _scale_and_shift(
+    output = _scale_and_shift(
         output,
         None if weight is None else reshape(weight, channels),
         None if bias is None else reshape(bias, channels),
     )
+    return astype(output, input.dtype)
 
 
 @op
@@ -294,9 +299,10 @@ def instance_norm_training(
     """
     _check_spatial("instance_norm_training", input)
     spatial = tuple(range(2, input.ndim))
-    means = mean(input, axis=spatial, keepdims=True)
+    x = single_or_double(input)
+    means = mean(x, axis=spatial, keepdims=True)
     batch_mean = mean(means, axis=(0, *spatial))
-    batch_var = mean(square(input - means), axis=(0, *spatial))
+    batch_var = mean(square(x - means), axis=(0, *spatial))
     count = math.prod(shape(input)[2:])
     unbiased = batch_var * (count / (count - 1)) if isinstance(count, int) else _unbiased(batch_var, count)
     output = group_norm(input, shape(input)[1], weight, bias, eps)
@@ -348,8 +354,8 @@ def local_response_norm(input: Array, size: int, alpha: float = 1e-4, beta: floa
 
 def _scale_and_shift(output: Array, weight: Array | None, bias: Array | None) -> Array:
     if weight is not None:
-        output = output * weight
-    return output if bias is None else output + bias
+        output = output * single_or_double(weight)
+    return output if bias is None else output + single_or_double(bias)
 
 
 def _last_axes(name: str, input: Array, normalized_shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -65,11 +65,6 @@ def gather_places(x: Array, index: Array) -> Array:
     """The elements of `x`, `(N, C, L)`, at the places `index`, `(N, P)`, of int32: `(N, C, P)`."""
 
 
-def single_or_double(x: Array) -> Array:
-    """`x` in the dtype to compute in: float64 as it is, all else in float32."""
-    return x if dtype_name(x.dtype) in ("float32", "float64") else astype(x, "float32")
-
-
 def restored(x: Array, dtype: DType) -> Array:
     """What was computed by fractions in `dtype` again: rounded if that is whole, in the range of up to 16 bits."""
     name = dtype_name(dtype)

@@ -13,7 +13,7 @@ for _name in (
     *("deg2rad", "digamma", "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "floor", "fmax", "fmin", "fmod", "gcd"),
     *("heaviside", "hypot", "i0", "imag", "lcm", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "logaddexp"),
     *("logaddexp2", "maximum", "minimum", "nextafter", "polar", "positive", "rad2deg", "real", "reciprocal"),
-    *("remainder", "rsqrt", "sign", "sin", "sinc", "sinh", "sqrt", "square", "tan", "tanh", "trunc"),
+    *("remainder", "rsqrt", "sin", "sinc", "sinh", "sqrt", "tan", "tanh", "trunc"),
 ):
     lowers(f"aten.{_name}")(getattr(ops, _name))
 
@@ -21,10 +21,26 @@ lowers("aten.neg", "aten.negative")(ops.negative)
 lowers("aten.fix")(ops.trunc)
 lowers("aten.conj", "aten._conj", "aten.conj_physical", "aten._conj_physical")(ops.conj)
 lowers("aten.mul", "aten.multiply")(ops.multiply)
-lowers("aten.pow", "aten.float_power")(ops.power)
+lowers("aten.pow")(ops.power)
 lowers("aten.floor_divide")(ops.floor_divide)
 lowers("aten.view_as_real", "aten.view_as_real_copy")(ops.view_as_real)
 lowers("aten.view_as_complex", "aten.view_as_complex_copy")(ops.view_as_complex)
+
+
+@lowers("aten.sign", "aten.sgn")
+def sign(self: Array) -> Array:
+    return self if ops.isdtype(self.dtype, "bool") else ops.sign(self)
+
+
+@lowers("aten.square")
+def square(self: Array) -> Array:
+    return ops.square(ops.astype(self, "int64") if ops.isdtype(self.dtype, "bool") else self)
+
+
+@lowers("aten.float_power")
+def float_power(self: Any, exponent: Any) -> Array:
+    dtype = "complex128" if ops.isdtype(ops.result_type(self, exponent), "complex floating") else "float64"
+    return ops.power(*(ops.astype(one, dtype) if ops.is_tensor(one) else one for one in (self, exponent)))
 
 
 @lowers("aten.add.Tensor", "aten.add.Scalar")

@@ -22,6 +22,8 @@ def addmm(self: Array, mat1: Array, mat2: Array, beta: float = 1, alpha: float =
 
 
 def _added(x: Array, product: Array, beta: float, alpha: float) -> Array:
+    if ops.isdtype(product.dtype, "integral"):
+        beta, alpha = int(beta), int(alpha)  # as torch takes them
     product = product if alpha == 1 else ops.multiply(product, alpha)
     if beta == 0:
         return product  # torch does not look at what is added then, NaN included

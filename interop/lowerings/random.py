@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,3 +95,11 @@ def bernoulli(self: Array) -> Array:
 @lowers("aten.bernoulli.p")
 def bernoulli_p(self: Array, p: float) -> Array:
     return ops.random.bernoulli(ops.shape(self), p, dtype=self.dtype)
+
+
+@lowers("aten.geometric")
+def geometric(self: Array, p: float) -> Array:
+    """How many trials a success takes."""
+    drawn = ops.random.uniform(ops.shape(self), dtype="float32")
+    failures = ops.floor(ops.divide(ops.log1p(ops.negative(drawn)), math.log1p(-p)))
+    return ops.astype(ops.add(failures, 1), self.dtype)

@@ -32,8 +32,17 @@ def index_put(self: Array, indices: Sequence[Array | None], values: Array, accum
     flat = ops.stack([ops.reshape(array, (-1,)) for array in arrays], axis=-1)
     order = (*places, *rest)
     turned = ops.permute_dims(self, order)
-    put = ops.scatter_add if accumulate else ops.scatter_update
+    put = _added_at if accumulate else ops.scatter_update
     return ops.permute_dims(put(turned, flat, updates), tuple(order.index(axis) for axis in range(self.ndim)))
+
+
+def _added_at(x: Array, indices: Array, updates: Array) -> Array:
+    return ops.astype(ops.scatter_add(_counted(x), indices, _counted(updates)), x.dtype)
+
+
+def _counted(x: Array) -> Array:
+    """Bool as whole numbers, which the frameworks can add and multiply at places: torch takes or and and for that."""
+    return ops.astype(x, "int32") if ops.isdtype(x.dtype, "bool") else x
 
 
 def _axes_of(indices: Sequence[Array | None]) -> int:
@@ -94,7 +103,7 @@ def _scattered(x: Array, dim: int, index: Array, src: Any, *, add: bool) -> Arra
     if not x.ndim:
         return ops.reshape(_scattered(ops.reshape(x, (1,)), 0, ops.reshape(index, (-1,)), src, add=add), ())
     places, updates = _updates(x, dim, index, src)
-    put = ops.scatter_add if add else ops.scatter_update
+    put = _added_at if add else ops.scatter_update
     return put(x, ops.stack([ops.reshape(place, (-1,)) for place in places], axis=-1), updates)
 
 
@@ -116,7 +125,8 @@ def index_add(self: Array, dim: int, index: Array, source: Array, alpha: float =
     updates = source if alpha == 1 else ops.multiply(source, alpha)
     if not self.ndim:
         return index_add(ops.reshape(self, (1,)), 0, ops.reshape(index, (-1,)), ops.reshape(updates, (-1,)))[0]
-    return ops.index_add(self, ops.reshape(index, (-1,)), updates, axis=dim)
+    added = ops.index_add(_counted(self), ops.reshape(index, (-1,)), _counted(updates), axis=dim)
+    return ops.astype(added, self.dtype)
 
 
 @lowers("aten.slice_scatter")
@@ -216,7 +226,7 @@ def _reduced(rows: Array, numbers: Array, updates: Array, reduce: str, include_s
     if include_self:
         updates = ops.concat([rows, updates], axis=0)
         numbers = ops.concat([ops.arange(count, dtype="int64"), numbers], axis=0)
-    found = _REDUCTIONS[reduce](updates, numbers, count)
+    found = ops.astype(_REDUCTIONS[reduce](_counted(updates), numbers, count), rows.dtype)
     hits = ops.segment_sum(ops.ones_like(numbers), numbers, count)
     hits = ops.reshape(hits, (-1, *[1] * (rows.ndim - 1)))
     if reduce == "mean":

@@ -46,3 +46,10 @@ def histc(self: Array, bins: int = 100, min: float = 0, max: float = 0) -> Array
     inside = ops.logical_and(ops.greater_equal(values, min), ops.less_equal(values, max))
     counted = ops.logical_and(inside, ops.equal(places, ops.arange(bins, dtype=self.dtype)))
     return ops.sum(ops.astype(counted, self.dtype), axis=0)
+
+
+@lowers("aten.bincount")
+def bincount(self: Array, weights: Array | None = None, minlength: int = 0) -> Array:
+    if weights is not None and not ops.isdtype(weights.dtype, "float32"):
+        weights = ops.astype(weights, "float64")
+    return ops.bincount(self, weights=weights, minlength=minlength)

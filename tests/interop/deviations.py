@@ -60,3 +60,48 @@ DEVIATIONS: dict[tuple[str, str, str], str] = {
     },
 }
 """The reason by operation, framework and column, `"forward"` or `"gradient"`; the tests hold that it raises there."""
+
+
+_OF_WHOLE = "TensorFlow has no kernel of it for whole numbers"
+
+_TOO_LARGE = "A mask is filled with the least or the largest int64, which JAX without x64 has no room for"
+
+_IN_INT64 = {
+    **{
+        (name, "tensorflow"): _OF_WHOLE
+        for name in (
+            *(f"nn.functional.avg_pool{rank}d" for rank in (1, 2, 3)),
+            *(f"nn.functional.{kind}{rank}d" for kind in ("conv", "conv_transpose") for rank in (1, 2, 3)),
+            "nn.functional.local_response_norm",
+        )
+    },
+    **{(f"masked.{name}", "jax"): _TOO_LARGE for name in ("amax", "amin", "argmax", "argmin", "logsumexp")},
+    ("bincount", "jax"): _SIZE,
+    **{
+        ("nn.functional.one_hot", framework): "Without `num_classes` a size follows from the values"
+        for framework in ("jax", "tensorflow")
+    },
+}
+
+OTHER_DTYPES = ("int64", "bool", "bfloat16")
+
+DEVIATIONS_BY_DTYPE: dict[tuple[str, str, str], str] = {
+    **{
+        (name, framework, dtype): reason
+        for (name, framework, column), reason in DEVIATIONS.items()
+        if column == "forward"
+        for dtype in OTHER_DTYPES
+    },
+    **{(name, framework, "int64"): reason for (name, framework), reason in _IN_INT64.items()},
+}
+"""The reason by operation, framework and dtype."""
+
+OPEN_IN_DTYPE: dict[tuple[str, str], str] = {
+    ("__rpow__", "int64"): "Powers too large for 64 bits wrap around otherwise",
+    ("cov", "bfloat16"): "PyTorch's decomposition, of which the graph is made, has weights of float32 in bfloat16",
+    ("nn.functional.normalize", "bfloat16"): "The gradient of one sample is 0, and what rounding leaves of it differs",
+}
+"""Operations whose values are open in a dtype, with the reason: shapes are compared."""
+
+OPEN_GRADIENTS = frozenset({"msort", "sort", "topk"})
+"""Operations that leave open which of equal numbers has the gradient: not compared where samples have such numbers."""

@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import jax
 import jax.numpy as jnp
+import ml_dtypes
 import numpy
 import tensorflow as tf
 import torch
@@ -21,12 +22,19 @@ from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 
 from bridge import stateless_apply
 from bridge.interop import convert
-from tests.helpers import real_number, to_framework, to_numpy
+from tests.helpers import real_number, to_array, to_framework, to_numpy
 
-RTOL, ATOL, OF_LARGEST = 1e-3, 1e-4, 1e-5
-"""How far a number may be off: relative to itself, at least, and at least relative to the largest of its tensor."""
+TOLERANCES = {torch.float32: (1e-3, 1e-4, 1e-5), torch.bfloat16: (3e-2, 1e-2, 3e-2)}
+"""How far a number may be off: relative to itself, at least, and at least relative to the largest of its tensor.
+
+By the dtype of the answer; any but bfloat16 counts as float32. In bfloat16 it may be so far from what torch makes of
+the same inputs in float32 instead, or as far from that as torch's own, up to 0.05: each framework rounds other steps.
+"""
 
 ANCHOR = torch.zeros(())
+
+OF_EQUALS = (torch.int64, torch.bool, torch.bfloat16)
+"""The dtypes in which samples have equal numbers."""
 
 
 class Calling(torch.nn.Module):
@@ -41,6 +49,8 @@ class Calling(torch.nn.Module):
         super().__init__()
         self.operation = info.op
         self.settled = _ORDERING.get(info.name, sample.output_process_fn_grad)
+        if isinstance(sample.input, torch.Tensor) and sample.input.dtype in OF_EQUALS:
+            self.settled = _AMONG_EQUALS.get(info.name, self.settled)
         self.leaves, self.structure = tree_flatten((sample.input, sample.args, sample.kwargs))
         self.places = [place for place, leaf in enumerate(self.leaves) if isinstance(leaf, torch.Tensor)]
 
@@ -69,6 +79,12 @@ _ORDERING: dict[str, Callable[[Any], Any]] = {
     "linalg.eigvals": _ordered,
 }
 
+_AMONG_EQUALS: dict[str, Callable[[Any], Any]] = {
+    "argsort": lambda found: torch.sort(found)[0],
+    **dict.fromkeys(("kthvalue", "sort", "topk"), lambda found: found[0]),
+}
+"""What stands where some numbers are equal, which of them an operation takes being left open."""
+
 
 @dataclasses.dataclass
 class Reference:
@@ -82,6 +98,8 @@ class Reference:
     learning: list[int]
     gradients: list[torch.Tensor] | None
     random: bool
+    wide: Reference | None = None
+    """The same in float32, of a sample in bfloat16."""
 
     @functools.cached_property
     def converted(self) -> torch.nn.Module:
@@ -128,20 +146,34 @@ def reference(info: OpInfo, sample: SampleInput, *, gradients: bool) -> Referenc
         answers, others = (_drawn(module, inputs, seed) for seed in (0, 1))
     except Exception:
         return None
-    random = fault(to_numpy(others), answers) is not None
+    random = fault(_arrays(others), answers) is not None
     found = Reference(module, inputs, answers, [], [], learning, None, random)
     if gradients and info.supports_autograd and learning:
         _add_gradients(found, numerical=name_of(info) in WRONG_GRADIENT_IN_TORCH)
+    if any(tensor.dtype is torch.bfloat16 for tensor in inputs):
+        found.wide = reference(info, sample.transform(_single), gradients=gradients)
     return found
+
+
+def _single(value: Any) -> Any:
+    """A tensor of bfloat16 as one of float32."""
+    if not isinstance(value, torch.Tensor) or value.dtype is not torch.bfloat16:
+        return value
+    return value.detach().float().requires_grad_(value.requires_grad)
 
 
 def _drawn(module: Calling, inputs: list[torch.Tensor], seed: int) -> list[torch.Tensor]:
     torch.manual_seed(seed)
     with torch.no_grad(), patch.object(common_methods_invocations, "wrapper_set_seed", _as_it_is):  # its seed is one
-        return [_widened(one) for one in _answers(module(ANCHOR, *[tensor.clone() for tensor in inputs]))]
+        found = _answers(module(ANCHOR, *[tensor.clone() for tensor in inputs]))
+    return [_widened(one) if isinstance(one, torch.Tensor) else _of_number(one, inputs[0]) for one in found]
 
 
-def _answers(output: Any) -> list[torch.Tensor]:
+def _of_number(number: bool | float, beside: torch.Tensor) -> torch.Tensor:
+    return torch.tensor(number, dtype=beside.dtype if isinstance(number, float) else None)
+
+
+def _answers(output: Any) -> list[Any]:
     return [leaf for leaf in tree_leaves(output) if leaf is not None]
 
 
@@ -192,11 +224,11 @@ def _by_finite_differences(found: Reference, place: int) -> torch.Tensor:
 
     shape = found.inputs[place].shape
     slopes = [(moved(each, step) - moved(each, -step)) / (2 * step) for each in range(shape.numel())]
-    return torch.stack(slopes).reshape(shape).float()
+    return torch.stack(slopes).reshape(shape).to(found.inputs[place].dtype)
 
 
 def _cotangent(output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    drawn = torch.rand(output.shape, generator=generator) + 0.5
+    drawn = torch.rand(output.shape, generator=generator).bfloat16() + 0.5  # numbers that every floating dtype has
     return drawn.to(output.real.dtype if output.is_complex() else output.dtype)
 
 
@@ -220,8 +252,8 @@ def run(found: Reference, framework: str, *, compiled: bool = True, gradients: b
 
     compiler = _COMPILERS[framework if compiled else "eager"]
     if not gradients:
-        return Outcome(to_numpy(compiler(answers)(*inputs)), [])
-    return Outcome(*to_numpy(compiler(_DIFFERENTIATED[framework](objective, found.learning))(*inputs)))
+        return Outcome(_arrays(compiler(answers)(*inputs)), [])
+    return Outcome(*map(_arrays, compiler(_DIFFERENTIATED[framework](objective, found.learning))(*inputs)))
 
 
 def _jax_gradients(objective: Callable[..., Any], learning: Sequence[int]) -> Callable[..., Any]:
@@ -260,28 +292,44 @@ _COMPILERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def fault(actual: list[Any], expected: list[torch.Tensor]) -> str | None:
-    """How answers differ from torch's; `None` where they agree in shape, kind and value, NaN included."""
+def fault(actual: list[Any], expected: list[torch.Tensor], wide: Sequence[torch.Tensor] | None = None) -> str | None:
+    """How answers differ from torch's; `None` where they agree in shape, kind and value, NaN included.
+
+    Each number may agree with that of `wide` instead, if that has as many tensors.
+    """
     unlike = unlikeness(actual, expected)
     if unlike is not None:
         return unlike
-    for received, wanted in zip(actual, to_numpy(expected), strict=True):
-        wide = "complex128" if numpy.asarray(wanted).dtype.kind == "c" else "float64"
-        received, wanted = numpy.asarray(received, wide), numpy.asarray(wanted, wide)
-        largest = numpy.abs(wanted)[numpy.isfinite(wanted)].max(initial=0)
-        if not numpy.allclose(received, wanted, RTOL, max(ATOL, OF_LARGEST * largest), equal_nan=True):
-            both = numpy.isfinite(received) & numpy.isfinite(wanted)
-            gap = numpy.abs(received - wanted)[both].max(initial=0)
-            return f"differs by {gap:.3g} where the largest is {largest:.3g}, or in where it is infinite or NaN"
+    others = expected if wide is None or len(wide) != len(expected) else wide
+    for received, tensor, other in zip(actual, expected, others, strict=True):
+        dtype = "complex128" if tensor.is_complex() else "float64"
+        received, *both = (array.astype(dtype) for array in (received, to_numpy(tensor), to_numpy(other)))
+        relative, least, part = TOLERANCES.get(tensor.dtype, TOLERANCES[torch.float32])
+        least = max(least, min(_largest(both[0] - both[1]), 0.05))
+        near = [_is_near(received, one, relative, least, part) for one in both]
+        if not numpy.logical_or.reduce(near).all():
+            finite = numpy.isfinite(received) & numpy.isfinite(both[0])
+            gap = numpy.abs(received - both[0])[finite].max(initial=0)
+            return (
+                f"differs by {gap:.3g} where the largest is {_largest(both[0]):.3g}, or in where it is infinite or NaN"
+            )
     return None
+
+
+def _is_near(received: numpy.ndarray, wanted: numpy.ndarray, relative: float, least: float, part: float) -> Any:
+    """Which of the numbers are; `part` is of the largest."""
+    return numpy.isclose(received, wanted, relative, max(least, part * _largest(wanted)), equal_nan=True)
+
+
+def _largest(array: numpy.ndarray) -> float:
+    return numpy.abs(array)[numpy.isfinite(array)].max(initial=0)
 
 
 def unlikeness(actual: list[Any], expected: list[torch.Tensor]) -> str | None:
     """How answers differ from torch's in number, shape and kind of dtype; `None` where they do not."""
     if len(actual) != len(expected):
         return f"{len(actual)} answers in place of {len(expected)}"
-    for received, wanted in zip(actual, to_numpy(expected), strict=True):
-        received, wanted = numpy.asarray(received), numpy.asarray(wanted)
+    for received, wanted in zip(actual, _arrays(expected), strict=True):
         if received.shape != wanted.shape:
             return f"shape {received.shape} in place of {wanted.shape}"
         if _kind(received) != _kind(wanted):
@@ -290,4 +338,9 @@ def unlikeness(actual: list[Any], expected: list[torch.Tensor]) -> str | None:
 
 
 def _kind(array: numpy.ndarray) -> str:
-    return "i" if array.dtype.kind in "iu" else array.dtype.kind
+    """The kind of an array's dtype: JAX has 32 bits where torch has 64."""
+    return "i" if array.dtype.kind in "iu" else "bfloat16" if array.dtype == ml_dtypes.bfloat16 else array.dtype.kind
+
+
+def _arrays(tensors: list[Any]) -> list[numpy.ndarray]:
+    return [to_array(tensor) for tensor in tensors]

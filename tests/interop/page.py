@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.interop.deviations import DEVIATIONS, RANDOM, UNDEFINED, UNUSABLE
+import torch
+
+from tests.interop.deviations import (
+    DEVIATIONS,
+    DEVIATIONS_BY_DTYPE,
+    OPEN_IN_DTYPE,
+    OTHER_DTYPES,
+    RANDOM,
+    UNDEFINED,
+    UNUSABLE,
+)
 from tests.interop.operations import OPERATIONS, WRONG_GRADIENT_IN_TORCH
 
 PATH = Path(__file__).parents[2] / "docs" / "conversion.md"
@@ -45,7 +55,47 @@ def text() -> str:
     rows = [_row(name, reasons) for name in sorted(OPERATIONS)]
     heads = "| operation | JAX | JAX gradient | TensorFlow | TensorFlow gradient |\n|---|---|---|---|---|"
     notes = [f"{number}. {reason}." for reason, number in reasons.items()]
-    return "\n".join([HEADER, _counted(), "\n".join([heads, *rows]), "\n## Reasons\n", *notes]) + "\n"
+    table = "\n".join([heads, *rows])
+    return "\n".join([HEADER, _counted(), table, "\n## Reasons\n", *notes, _other_dtypes()]) + "\n"
+
+
+_OTHERS = """
+## int64, bool and bfloat16
+
+Three samples of each dtype that torch's table has for an operation, as above; of bfloat16 the gradients too. A number
+in bfloat16 may be off by 3% of itself or of the largest of its tensor, from what torch makes of the inputs in bfloat16
+or in float32. JAX without x64 holds int64 in 32 bits. Which of equal numbers an operation chooses is open, and so is
+which of them has the gradient.
+"""
+
+
+def _other_dtypes() -> str:
+    lines = [_OTHERS, "| dtype | operations | JAX | TensorFlow |", "|---|---|---|---|"]
+    for dtype in OTHER_DTYPES:
+        names = [name for name, info in OPERATIONS.items() if getattr(torch, dtype) in info.supported_dtypes("cpu")]
+        right = [
+            str(sum((name, framework, dtype) not in DEVIATIONS_BY_DTYPE for name in names))
+            for framework in ("jax", "tensorflow")
+        ]
+        lines.append(f"| {dtype} | {len(names)} | {' | '.join(right)} |")
+    lines.append("\nWhat is not right raises:\n")
+    lines += [f"- {places}: {reason}." for reason, places in _gathered().items()]
+    lines.append("\nOf these only shapes are compared:\n")
+    lines += [f"- `{name}`, {dtype}: {reason}." for (name, dtype), reason in OPEN_IN_DTYPE.items()]
+    return "\n".join(lines)
+
+
+def _gathered() -> dict[str, str]:
+    """The operations of each reason, with the dtypes and frameworks in which it holds."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for (name, framework, dtype), reason in sorted(DEVIATIONS_BY_DTYPE.items()):
+        if getattr(torch, dtype) in OPERATIONS[name].supported_dtypes("cpu"):
+            where = f"{dtype} in {'JAX' if framework == 'jax' else 'TensorFlow'}"
+            found.setdefault(reason, {}).setdefault(name, set()).add(where)
+    return {
+        reason: "; ".join(f"`{name}` ({', '.join(sorted(places))})" for name, places in names.items())
+        for reason, names in found.items()
+    }
 
 
 def _counted() -> str:

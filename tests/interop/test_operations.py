@@ -1,7 +1,8 @@
 """Every operation of torch's `op_db`, converted, in JAX under jit and in a TensorFlow graph, beside torch.
 
-Three float32 samples each, in value and in gradient. Those that other converters get wrong run in `make test`, the
-others in `make conformance`. What tests/interop/deviations.py names has to raise, and all else to be right.
+Three samples each of float32, int64, bool and bfloat16, in value and in gradient. Those that other converters get wrong
+run in `make test`, the others in `make conformance`. What tests/interop/deviations.py names has to raise, and all else
+to be right.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ import pytest
 import torch
 
 from bridge import ConversionError, UnsupportedOpError
-from tests.interop.deviations import DEVIATIONS, FROM_VALUES, RANDOM, UNDEFINED, UNUSABLE
+from tests.interop.deviations import (
+    DEVIATIONS,
+    DEVIATIONS_BY_DTYPE,
+    FROM_VALUES,
+    OPEN_GRADIENTS,
+    OPEN_IN_DTYPE,
+    OTHER_DTYPES,
+    RANDOM,
+    UNDEFINED,
+    UNUSABLE,
+)
 from tests.interop.operations import OPERATIONS, Outcome, Reference, fault, reference, run, samples_of, unlikeness
 from tests.sweep import MARK
 
@@ -35,10 +46,20 @@ CELLS = [
 ]
 
 
+CELLS_BY_DTYPE = [
+    pytest.param(name, dtype, framework, marks=() if name in ALWAYS else MARK)
+    for name, info in OPERATIONS.items()
+    for dtype in OTHER_DTYPES
+    if getattr(torch, dtype) in info.supported_dtypes("cpu")
+    for framework in FRAMEWORKS
+]
+
+
 @functools.lru_cache(maxsize=1)  # the frameworks come one after the other, and share a graph
-def _references(name: str) -> list[Reference]:
+def _references(name: str, dtype: str = "float32") -> list[Reference]:
     info = OPERATIONS[name]
-    found = (reference(info, sample, gradients=True) for sample in samples_of(info, torch.float32))
+    gradients = not (dtype != "float32" and name in OPEN_GRADIENTS)
+    found = (reference(info, sample, gradients=gradients) for sample in samples_of(info, getattr(torch, dtype)))
     return [one for one in found if one is not None]
 
 
@@ -58,18 +79,33 @@ def test_its_answers_and_gradients_are_torchs(name: str, framework: str) -> None
         assert any(_is_refused(found, framework, name, gradients=True) for found in references)
 
 
-def _is_refused(found: Reference, framework: str, name: str, *, gradients: bool) -> bool:
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("name", "dtype", "framework"), CELLS_BY_DTYPE)
+def test_in_other_dtypes_too(name: str, dtype: str, framework: str) -> None:
+    references, lacking = _references(name, dtype), (name, framework, dtype) in DEVIATIONS_BY_DTYPE
+    refused = [_is_refused(found, framework, name, gradients=not lacking, dtype=dtype) for found in references]
+    assert any(refused) == (lacking and bool(references))
+
+
+def _is_refused(found: Reference, framework: str, name: str, *, gradients: bool, dtype: str = "float32") -> bool:
     """Whether a clear error comes; asserts that else the answers are torch's."""
     gradients = gradients and found.gradients is not None
     try:
         outcome = run(found, framework, gradients=gradients)
     except (ConversionError, UnsupportedOpError):
         return True
-    compared = unlikeness if name in UNDEFINED or _is_drawn(found, name) else fault
-    assert compared(outcome.answers, found.answers) is None
-    if gradients:
-        assert found.gradients is not None
-        assert compared(outcome.gradients, found.gradients) is None
+    except (OverflowError, TypeError):  # of a dtype
+        if dtype == "float32":
+            raise
+        return True
+    if (name, dtype) in OPEN_IN_DTYPE:
+        assert [one.shape for one in outcome.answers] == [one.shape for one in found.answers]
+    elif name in UNDEFINED or _is_drawn(found, name):
+        assert unlikeness(outcome.answers, found.answers) is None
+        assert not gradients or unlikeness(outcome.gradients, found.gradients) is None
+    else:
+        assert fault(outcome.answers, found.answers, found.wide and found.wide.answers) is None
+        assert not gradients or fault(outcome.gradients, found.gradients, found.wide and found.wide.gradients) is None
     if name in RANDOM:
         assert all(numpy.isfinite(array).all() for array in (*outcome.answers, *outcome.gradients))
     return False

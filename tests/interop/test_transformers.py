@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests import sweep
 from tests.interop.huggingface import FAMILIES
 from tests.interop.transformers_checks import EVAL_TOLERANCE, GRADIENT_TOLERANCE, draws, evaluated, trained
-from tests.sweep import MARK
 
 pytestmark = [  # what transformers and torch say of their own workings
     pytest.mark.filterwarnings("ignore::UserWarning"),
@@ -15,7 +15,7 @@ pytestmark = [  # what transformers and torch say of their own workings
 ]
 
 _FRAMEWORKS = ("jax", "tensorflow")
-_NAMES = [name if family.quick else pytest.param(name, marks=MARK) for name, family in FAMILIES.items()]
+_NAMES = [name if family.quick else pytest.param(name, marks=sweep.FAMILIES) for name, family in FAMILIES.items()]
 _each = pytest.mark.parametrize("name", _NAMES)
 
 
@@ -33,7 +33,7 @@ def test_answers_and_gradients_are_torchs(name, framework):
 
 
 _DROPPING = [
-    pytest.param(name, framework, marks=() if family.quick else MARK)
+    pytest.param(name, framework, marks=() if family.quick else sweep.FAMILIES)
     for name, family in FAMILIES.items()
     for framework in _FRAMEWORKS
     if family.dropout and framework not in family.lacking  # what is lacking is tested above

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from bridge.backends.jax.linear_maps import with_bias
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
 
@@ -137,6 +138,6 @@ def _channels_last(
     images = jnp.moveaxis(batched, 1, -1)
     output = lax.conv_general_dilated(images, kernel, stride, padding, dimension_numbers=layout, **options)
     if bias is not None:
-        output = output + bias
+        output = with_bias(output, bias)
     output = jnp.moveaxis(output, -1, 1)
     return output if input.ndim == kernel.ndim else output[0]

@@ -12,8 +12,12 @@ from bridge.typing import Array
 
 eigvals = unary(jnp.linalg.eigvals)
 inv = unary(jnp.linalg.inv)
-matrix_exp = unary(jax.scipy.linalg.expm)
 svdvals = unary(jnp.linalg.svdvals)
+
+
+@unary
+def matrix_exp(x: Array, /) -> jax.Array:
+    return jax.scipy.linalg.expm(x.astype(jnp.promote_types(x.dtype, jnp.float32))).astype(x.dtype)
 
 
 @unary

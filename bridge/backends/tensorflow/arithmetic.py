@@ -23,7 +23,6 @@ multiply = binary_of_bool(tf.math.multiply)
 divide = fractional(tf.math.divide)
 divide_no_nan = fractional(tf.math.divide_no_nan)
 remainder = binary(tf.math.floormod)
-pow = binary(computed_in(UNSIGNED, tf.math.pow))
 
 fabs = unary(tf.math.abs)
 square = tf.math.square
@@ -33,6 +32,20 @@ rsqrt = unary(tf.math.rsqrt)
 
 maximum = binary_of_bool(tf.math.maximum)
 minimum = binary_of_bool(tf.math.minimum)
+
+
+def pow(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
+    x1, x2 = promoted(x1, x2)
+    if not x1.dtype.is_integer or x1.dtype.is_unsigned or _is_never_negative(x2):
+        return computed_in(UNSIGNED, tf.math.pow)(x1, x2)
+    # TensorFlow refuses whole numbers to negative powers, which PyTorch and JAX round towards 0.
+    inverse = tf.where(tf.abs(x1) == 1, tf.math.pow(x1, tf.abs(x2) % 2), tf.zeros_like(x1))
+    return tf.where(x2 < 0, inverse, tf.math.pow(x1, tf.maximum(x2, 0)))
+
+
+def _is_never_negative(x: tf.Tensor) -> bool:
+    known = tf.get_static_value(x)
+    return known is not None and (known >= 0).all()
 
 
 def where(condition: Array, x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_first, channels_last
 from bridge.backends.tensorflow.manipulation import pad, shape
+from bridge.backends.tensorflow.promotion import HALVES, computed_in
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
 
@@ -98,13 +99,14 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
     if padding == "VALID" and any(map(any, windows.padding)):
         # TensorFlow's own padding by numbers has gradients that take twice as long, and none in groups, on the CPU.
         images = tf.pad(images, [(0, 0), *windows.padding, (0, 0)])
-    convolution = tf.nn.conv2d if len(windows.kernel) == 2 else tf.nn.conv3d
+    # In halves TensorFlow's own of three axes adds up in halves.
+    convolution = tf.nn.conv2d if len(windows.kernel) == 2 else computed_in(HALVES, tf.nn.conv3d)
     options = {"padding": padding, "dilations": (1, *windows.dilation, 1)}
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, _: int) -> tf.Tensor:
         if images.shape[0] == 0:
             return _of_no_images(images, kernel, windows)
-        return convolution(images, kernel, (1, *windows.stride, 1), **options)
+        return convolution(images, kernel, strides=(1, *windows.stride, 1), **options)
 
     return _finished(_in_groups(convolve, images, kernel, groups), input, weight, bias)
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import cast, floating, promoted, unary
+from bridge.backends.tensorflow.promotion import HALVES, cast, computed_in, floating, promoted, unary
 from bridge.decompositions import EighResult, EigResult, LUResult, QRResult, SlogdetResult, SVDResult, is_complete
 from bridge.typing import Array
 
 _adjoint = tf.linalg.adjoint
 
 inv = unary(tf.linalg.inv)
-matrix_exp = unary(tf.linalg.expm)
+matrix_exp = unary(computed_in(HALVES, tf.linalg.expm))
 
 
 def cholesky(x: Array, /, *, upper: bool = False) -> tf.Tensor:

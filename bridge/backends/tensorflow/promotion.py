@@ -123,11 +123,11 @@ def unary(function: Callable[..., tf.Tensor]) -> Callable[[Array], tf.Tensor]:
 def computed_in(wider: Mapping[tf.DType, tf.DType], function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
     """`function` of tensors of one dtype, computed in another where TensorFlow has no kernel for theirs."""
 
-    def converting(*tensors: tf.Tensor) -> tf.Tensor:
+    def converting(*tensors: tf.Tensor, **options: Any) -> tf.Tensor:
         dtype = tensors[0].dtype
         if dtype not in wider:
-            return function(*tensors)
-        return tf.cast(function(*(tf.cast(tensor, wider[dtype]) for tensor in tensors)), dtype)
+            return function(*tensors, **options)
+        return tf.cast(function(*(tf.cast(tensor, wider[dtype]) for tensor in tensors), **options), dtype)
 
     return converting
 

@@ -54,7 +54,11 @@ def nan_to_num(x: Array, /, nan: float = 0.0, posinf: float | None = None, negin
 def nextafter(x1: Array, x2: Array, /) -> tf.Tensor:
     if x1.dtype in (tf.float32, tf.float64):
         return tf.math.nextafter(x1, x2)
-    # Without the sign, the bits of one number more are a whole number more.
+    return tf.grad_pass_through(lambda x: _next_half(x, x2))(x1 * tf.ones_like(x2))  # of the shape of both
+
+
+def _next_half(x1: tf.Tensor, x2: tf.Tensor) -> tf.Tensor:
+    """By the bits: without the sign, those of one number more are a whole number more."""
     bits = tf.bitcast(x1, tf.int16)
     moved = tf.bitcast(tf.where((x2 > x1) == (x1 > 0), bits + 1, bits - 1), x1.dtype)
     first = tf.bitcast(tf.where(x2 > 0, tf.constant(1, tf.int16), tf.constant(1 - 2**15, tf.int16)), x1.dtype)
