@@ -1,7 +1,11 @@
-"""Hugging Face transformers through `convert` in JAX, beside Flax by hand; and what taking them down costs."""
+"""Hugging Face transformers through `convert` in JAX, beside Flax by hand and torchax; and what taking them down costs.
+
+Torchax's release does not go with PyTorch 2.13: it is a contender where its head can be imported.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +26,8 @@ from bridge.interop.capture import capture
 from bridge.interop.jax import functionalize
 
 GOALS = {"Flax": 1.05}
+if importlib.util.find_spec("torchax"):
+    GOALS["torchax"] = 1.0
 MOST_SECONDS = 10.0
 
 Hidden = Callable[[Any, jax.Array], tuple[jax.Array, jax.Array]]
@@ -49,7 +55,9 @@ def _contests(name: str) -> dict[str, dict[str, Callable[[], object]]]:
 
     model = by_hand()
     theirs = model.init(jax.random.key(0), tokens)
-    weights = {"bridge": (ours, params), "Flax": (model.apply, theirs)}
+    weights: dict[str, tuple[Hidden, Any]] = {"bridge": (ours, params), "Flax": (model.apply, theirs)}
+    if "torchax" in GOALS:
+        weights["torchax"] = _by_torchax(build(), TABLES[name])
     counts = [sum(leaf.size for leaf in jax.tree.leaves(each)) for _, each in weights.values()]
     assert len(set(counts)) == 1, counts
     forward = {peer: _forward(*each, tokens) for peer, each in weights.items()}
@@ -57,6 +65,27 @@ def _contests(name: str) -> dict[str, dict[str, Callable[[], object]]]:
     if name == next(iter(MODELS)):
         step[CONTROL] = _step(model.apply, theirs, tokens)
     return {"forward": forward, "training step": step}
+
+
+class _States(torch.nn.Module):
+    """A model that answers its hidden states alone."""
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        return self.model(tokens).last_hidden_state
+
+
+def _by_torchax(model: torch.nn.Module, table: str) -> tuple[Hidden, Any]:
+    import torchax
+
+    names = {f"model.{name}" for name, _ in model.named_parameters()}
+    held, call = torchax.extract_jax(_States(model))
+    params = {name: array for name, array in held.items() if name in names}
+    buffers = {name: array for name, array in held.items() if name not in names}
+    return lambda params, tokens: (call(params | buffers, (tokens,)), params[f"model.{table}"]), params
 
 
 def _forward(hidden: Hidden, params: Any, tokens: jax.Array) -> Callable[[], object]:

@@ -54,7 +54,7 @@ class Converted(Layer):
             return self.original(*args, **kwargs)
         if running.framework == "torch":
             return self._bound()(*args, **kwargs)
-        leaves, structure = tree_flatten((args, kwargs))
+        leaves, structure = tree_flatten((args, dict(sorted(kwargs.items()))))  # another order is no other call
         leaves = [ops.asarray(leaf) if framework_of(leaf) == "numpy" else leaf for leaf in leaves]
         graph = self._graphs.graph_for(self.original, leaves, structure, training=self.training)
         held = {

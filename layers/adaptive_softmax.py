@@ -9,6 +9,7 @@ from torch.compiler import is_compiling
 from torch.nn.modules.adaptive import _ASMoutput
 
 from bridge import Layer, ops
+from bridge.inference import is_fake
 from bridge.layers.loss import agree
 from bridge.shapes import static_shape
 from bridge.typing import Array
@@ -20,8 +21,9 @@ class AdaptiveLogSoftmaxWithLoss(Layer, torch.nn.AdaptiveLogSoftmaxWithLoss):
     """Log-softmax over frequent classes and clusters of rare ones: `torch.nn.AdaptiveLogSoftmaxWithLoss` everywhere.
 
     torch tensors take torch's own forward, which works out a cluster for the rows alone whose target is in it. In other
-    frameworks, and where torch compiles or exports, every cluster is worked out for every row; a target that is no
-    class is an error in torch, and NaN there. `log_prob` and `predict` take the tensors of every framework too.
+    frameworks, and where torch compiles, exports or finds shapes, every cluster is worked out for every row; a target
+    that is no class is an error in torch, and NaN there. `log_prob` and `predict` too take the tensors of every
+    framework.
 
     Shape:
         Input `(N, in_features)` or `(in_features,)`, target of integers `(N,)` or `()`. The output is a named tuple:
@@ -38,7 +40,7 @@ class AdaptiveLogSoftmaxWithLoss(Layer, torch.nn.AdaptiveLogSoftmaxWithLoss):
     """
 
     def forward(self, input_: Array, target_: Array) -> _ASMoutput:
-        if not self.is_replica and not is_compiling():
+        if not self._takes_every_cluster(input_):
             return super().forward(input_, target_)
         head = self._head(input_)
         output = self._at(head, target_, 0, self.shortlist_size)
@@ -50,7 +52,7 @@ class AdaptiveLogSoftmaxWithLoss(Layer, torch.nn.AdaptiveLogSoftmaxWithLoss):
 
     def log_prob(self, input: Array) -> Array:
         """The log-probability of every class, `(N, n_classes)`, for an input `(N, in_features)`."""
-        if self.is_replica or is_compiling():
+        if self._takes_every_cluster(input):
             head, size = self._head(input), self.shortlist_size
             tails = [self._tail(cluster, input) + head[:, size + cluster, None] for cluster in range(self.n_clusters)]
             return ops.concat([head[:, :size], *tails], axis=1)
@@ -58,9 +60,13 @@ class AdaptiveLogSoftmaxWithLoss(Layer, torch.nn.AdaptiveLogSoftmaxWithLoss):
 
     def predict(self, input: Array) -> Array:
         """The class of the highest probability, `(N,)`, for an input `(N, in_features)`."""
-        if self.is_replica or is_compiling():
+        if self._takes_every_cluster(input):
             return ops.argmax(self.log_prob(input), axis=1)
         return super().predict(input) if isinstance(input, torch.Tensor) else _Method(self, "predict")(input)
+
+    def _takes_every_cluster(self, input: Array) -> bool:
+        """Whether no values can be looked at, by which torch chooses the clusters."""
+        return self.is_replica or is_compiling() or is_fake(input)
 
     def _head(self, input: Array) -> Array:
         return ops.log_softmax(ops.linear(input, self.head.weight, self.head.bias), -1)

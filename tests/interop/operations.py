@@ -134,8 +134,13 @@ def samples_of(info: OpInfo, dtype: torch.dtype, count: int = 3) -> Iterator[Sam
         yield from itertools.islice(info.sample_inputs("cpu", dtype, requires_grad=learning), count)
 
 
-def reference(info: OpInfo, sample: SampleInput, *, gradients: bool) -> Reference | None:
-    """Torch's answers to a sample; `None` where torch itself refuses it, or it holds a sparse tensor."""
+def reference(
+    info: OpInfo, sample: SampleInput, *, gradients: bool, of: torch.dtype = torch.float32
+) -> Reference | None:
+    """Torch's answers to a sample; `None` where torch itself refuses it, or it holds a sparse tensor.
+
+    Gradients are of the answers times weights that `of` has.
+    """
     module = Calling(info, sample)
     inputs = module.tensors()
     if any(tensor.layout is not torch.strided for tensor in inputs):
@@ -149,9 +154,9 @@ def reference(info: OpInfo, sample: SampleInput, *, gradients: bool) -> Referenc
     random = fault(_arrays(others), answers) is not None
     found = Reference(module, inputs, answers, [], [], learning, None, random)
     if gradients and info.supports_autograd and learning:
-        _add_gradients(found, numerical=name_of(info) in WRONG_GRADIENT_IN_TORCH)
+        _add_gradients(found, numerical=name_of(info) in WRONG_GRADIENT_IN_TORCH, of=of)
     if any(tensor.dtype is torch.bfloat16 for tensor in inputs):
-        found.wide = reference(info, sample.transform(_single), gradients=gradients)
+        found.wide = reference(info, sample.transform(_single), gradients=gradients, of=torch.bfloat16)
     return found
 
 
@@ -186,7 +191,7 @@ def _widened(output: Any) -> Any:
     return output.to(torch.complex64) if getattr(output, "dtype", None) is torch.complex32 else output
 
 
-def _add_gradients(found: Reference, *, numerical: bool) -> None:
+def _add_gradients(found: Reference, *, numerical: bool, of: torch.dtype) -> None:
     leaves = [
         tensor.clone().requires_grad_() if place in found.learning else tensor.clone()
         for place, tensor in enumerate(found.inputs)
@@ -198,7 +203,7 @@ def _add_gradients(found: Reference, *, numerical: bool) -> None:
         if not found.flowing:
             return
         generator = torch.Generator().manual_seed(1)
-        found.cotangents = [_cotangent(outputs[place], generator) for place in found.flowing]
+        found.cotangents = [_cotangent(outputs[place], generator, of) for place in found.flowing]
         if numerical:
             found.gradients = [_by_finite_differences(found, place) for place in found.learning]
             return
@@ -227,8 +232,8 @@ def _by_finite_differences(found: Reference, place: int) -> torch.Tensor:
     return torch.stack(slopes).reshape(shape).to(found.inputs[place].dtype)
 
 
-def _cotangent(output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    drawn = torch.rand(output.shape, generator=generator).bfloat16() + 0.5  # numbers that every floating dtype has
+def _cotangent(output: torch.Tensor, generator: torch.Generator, of: torch.dtype) -> torch.Tensor:
+    drawn = (torch.rand(output.shape, generator=generator) + 0.5).to(of)
     return drawn.to(output.real.dtype if output.is_complex() else output.dtype)
 
 

@@ -564,3 +564,15 @@ def test_keywords_and_options_are_part_of_the_kind():
     converted = convert(module)
     for shift in (1, 2):
         assert_close(converted(jnp.asarray(tokens().numpy()), shift=shift), module(tokens(), shift=shift))
+
+
+class Sum(nn.Module):
+    def forward(self, x: torch.Tensor, *, less: torch.Tensor, scale: float) -> torch.Tensor:
+        return (x - less) * scale
+
+
+def test_the_order_of_keywords_is_no_part_of_it():
+    converted, x = convert(Sum()), jnp.ones(3)
+    for named in ({"less": x, "scale": 2.0}, {"scale": 2.0, "less": x}):
+        assert_close(converted(2 * x, **named), torch.full((3,), 2.0))
+    assert len(converted._graphs._graphs) == 1

@@ -1,5 +1,7 @@
 """Overrides of `bridge.ops.reductions` for TensorFlow."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from bridge.backends.tensorflow.promotion import accumulating, floating, ranks, tf_dtype, truth
@@ -39,12 +41,18 @@ def min(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
 
 
 def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> tf.Tensor:
-    return _first_of_largest(ranks(x), axis, keepdims)
+    return _first_of_largest(_preferred(x, tf.reduce_max, axis) if x.dtype.is_floating else ranks(x), axis, keepdims)
 
 
 def argmin(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> tf.Tensor:
-    # In both directions a NaN comes first.
-    return _first_of_largest(ranks(-x) if x.dtype.is_floating else -1 - ranks(x), axis, keepdims)
+    scores = _preferred(x, tf.reduce_min, axis) if x.dtype.is_floating else -1 - ranks(x)
+    return _first_of_largest(scores, axis, keepdims)
+
+
+def _preferred(x: tf.Tensor, reduce: Callable[..., tf.Tensor], axis: int | None) -> tf.Tensor:
+    """2 for a NaN, which comes first in both directions, 1 for what `reduce` finds, 0 for all else."""
+    found = tf.cast(tf.equal(x, reduce(x, axis, keepdims=True)), tf.int8)
+    return tf.where(tf.math.is_nan(x), tf.constant(2, tf.int8), found)
 
 
 def any(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:

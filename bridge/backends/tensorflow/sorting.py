@@ -24,13 +24,18 @@ def _sorted_numbers(x: tf.Tensor, axis: int, descending: bool) -> tf.Tensor:
         return tf.transpose(_sorted_numbers(tf.transpose(x, exchange), last, descending), exchange)
     length, sign = x.shape[last] or tf.shape(x)[last], 1 if descending else -1
     unknown = tf.math.is_nan(x)
-    if tf.executing_eagerly() and not tf.reduce_any(unknown):  # one top_k will do
+    if _is_at_hand(x) and not tf.reduce_any(unknown):  # one top_k will do
         return sign * tf.math.top_k(sign * x, length).values
     known = tf.where(unknown, tf.constant(math.inf, x.dtype), x)
     numbers = sign * tf.math.top_k(sign * known, length).values
     count, places = tf.reduce_sum(tf.cast(unknown, tf.int32), last, keepdims=True), tf.range(length)
     behind = places < count if descending else places >= length - count
     return tf.where(behind, tf.constant(math.nan, x.dtype), numbers)
+
+
+def _is_at_hand(x: Array) -> bool:
+    """Whether its values can be looked at without waiting for a device."""
+    return not tf.is_symbolic_tensor(x) and tf.executing_eagerly() and "CPU" in x.device
 
 
 def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool = True) -> tf.Tensor:
