@@ -112,7 +112,8 @@ def _nodes_of(function: Function, inputs: list[torch.Tensor]) -> int:
         return graph.forward
 
     torch.compiler.reset()
-    torch.compile(function, backend=backend, fullgraph=True)(*inputs)
+    with torch._dynamo.config.patch(allow_rnn=True):  # which torch.nn's LSTM needs too
+        torch.compile(function, backend=backend, fullgraph=True)(*inputs)
     (count,) = counts
     return count
 

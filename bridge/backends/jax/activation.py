@@ -38,6 +38,7 @@ def softplus(input: Array, beta: float = 1.0, threshold: float = 20.0) -> jax.Ar
     return jnp.where(scaled > threshold, input, jax.nn.softplus(scaled) / beta)
 
 
+@functools.partial(jax.jit, static_argnames="axis")  # one call of a small array, as JAX's own
 def softmax(input: Array, axis: int = -1) -> jax.Array:
     return _softmax(input, axis) if input.ndim else _softmax(input[None], 0)[0]
 
@@ -54,6 +55,7 @@ def _(axis: int, primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple
     return y, y * (tangent - (y * tangent).sum(axis, keepdims=True))
 
 
+@functools.partial(jax.jit, static_argnames="axis")
 def log_softmax(input: Array, axis: int = -1) -> jax.Array:
     if not input.ndim:
         return log_softmax(input[None], 0)[0]
@@ -61,21 +63,15 @@ def log_softmax(input: Array, axis: int = -1) -> jax.Array:
     return below - jnp.log(jnp.exp(below).sum(axis, keepdims=True))
 
 
-@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
 def _below_largest(x: jax.Array, axis: int) -> jax.Array:
-    """`x` less its largest along `axis`, which is a constant to gradients: 0 where `x` is that, if it is finite.
+    """`x` less its largest along `axis`, which is a constant to gradients.
 
-    Subtraction alone does not give that 0 under jit: where `x` is a product, XLA on the CPU makes one rounding of
-    the product and the subtraction, and what the other rounding was is left over. In a row masked by the lowest float
-    it is 1e31, whose power is infinite. `jax.nn.softmax` has this fault.
+    Subtraction alone would not do under jit: where `x` is a product, XLA on the CPU rounds it and the difference as
+    one, and what rounding had made of the largest is left over. In a row masked by the lowest float that is 1e31, whose
+    power is infinite, as from `jax.nn.softmax`. With the minimum between them the product is rounded by itself.
     """
-    largest = x.max(axis, keepdims=True, initial=-jnp.inf)
-    return jnp.where((x == largest) & jnp.isfinite(largest), 0, x - largest)
-
-
-@_below_largest.defjvp
-def _(axis: int, primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
-    return _below_largest(*primals, axis), tangents[0]
+    largest = jax.lax.stop_gradient(x.max(axis, keepdims=True, initial=-jnp.inf))
+    return jnp.minimum(x, jnp.finfo(x.dtype).max) - largest
 
 
 def polar(abs: Array, angle: Array) -> jax.Array:

@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import binary, fractional, promoted, unary
+from bridge.backends.jax.promotion import binary, fractional, gives_way, promoted, unary
 from bridge.typing import Array, Number
 
 add = binary(jnp.add)
@@ -13,7 +13,7 @@ divide = fractional(jnp.divide)
 floor_divide = binary(jnp.floor_divide)
 remainder = binary(jnp.remainder)
 fmod = binary(jnp.fmod)
-pow = binary(jnp.power)
+_power = binary(jnp.power)
 
 abs = jnp.abs
 fabs = unary(jnp.abs)
@@ -37,6 +37,12 @@ conj = jnp.conj
 real = jnp.real
 imag = jnp.imag
 angle = unary(jnp.angle)
+
+
+def pow(x1: Array | Number, x2: Array | Number, /) -> jax.Array:
+    if type(x2) is float and x2.is_integer() and -8 <= x2 <= 8 and gives_way(x2, x1):
+        return jnp.power(x1, int(x2))  # by products, in a fraction of the time
+    return _power(x1, x2)
 
 
 def sign(x: Array, /) -> jax.Array:

@@ -134,7 +134,11 @@ def _of_two() -> dict[str, list[Case]]:
             case(by_numpy(_ldexp), ones * 1e-30, numpy.array([200, 190, 0])).but(gradient=False),
         ],
         "multiply": [*two(numpy.multiply), case(by_numpy(numpy.multiply), complexes(3), 2j)],
-        "pow": [*two(numpy.pow, make=positive), *bases],
+        "pow": [
+            *two(numpy.pow, make=positive),
+            *bases,
+            *(case(by_numpy(numpy.pow), floats(2, 3), exponent) for exponent in (3.0, -2.0, 9.0)),
+        ],
         "subtract": [*two(numpy.subtract), case(by_numpy(numpy.subtract), complexes(3), complexes(3))],
     }
 
