@@ -54,6 +54,7 @@ def capture(
         stop_gradients(exported.graph_module)
         if not is_lowered(exported.graph_module):  # PyTorch runs it once more, which takes longer than the export
             exported = exported.run_decompositions(decompositions())
+        say_known_sizes(exported.graph_module)
         return Graph.of(exported)
 
 
@@ -150,6 +151,19 @@ def _detach_answers(region: GraphModule) -> None:
 
     output.args = torch.fx.map_arg(output.args, detached)
     region.recompile()
+
+
+def say_known_sizes(program: GraphModule) -> None:
+    """Puts the size that torch knows in place of a -1: TensorFlow does not find it beside sizes that are open."""
+    for module in program.modules():
+        for node in module.graph.nodes if isinstance(module, GraphModule) else ():
+            if str(node.target) in _RESHAPES and -1 in node.args[1]:
+                sizes = zip(node.args[1], node.meta["val"].shape, strict=True)
+                known = [size if asked == -1 and type(size) is int else asked for asked, size in sizes]
+                node.update_arg(1, known)
+
+
+_RESHAPES = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
 
 
 def is_lowered(program: GraphModule) -> bool:

@@ -19,7 +19,11 @@ def cov(
         raise RuntimeError(f"cov(): expected input to have two or fewer dimensions but got {input.ndim}")
     x = input if input.ndim == 2 else input.reshape(1, -1)
     x = x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())
-    given = [weights.to(x.real.dtype) for weights in (fweights, aweights) if weights is not None]
+    given = [
+        weights if weights.is_floating_point() else weights.to(x.real.dtype)
+        for weights in (fweights, aweights)
+        if weights is not None
+    ]
     weights = given[0] * given[-1] if len(given) == 2 else given[0] if given else x.real.new_ones(x.shape[1])
     total = weights.sum()
     average = (x * weights).sum(1, keepdim=True) / total

@@ -99,7 +99,6 @@ DEVIATIONS_BY_DTYPE: dict[tuple[str, str, str], str] = {
 OPEN_IN_DTYPE: dict[tuple[str, str], str] = {
     ("__rpow__", "int64"): "Powers too large for 64 bits wrap around otherwise",
     ("nn.functional.fractional_max_pool2d", "bfloat16"): "Where the windows start follows from how numbers are rounded",
-    ("cov", "bfloat16"): "PyTorch's decomposition, of which the graph is made, has weights of float32 in bfloat16",
     ("nn.functional.normalize", "bfloat16"): "The gradient of one sample is 0, and what rounding leaves of it differs",
 }
 """Operations whose values are open in a dtype, with the reason: shapes are compared."""
