@@ -19,8 +19,8 @@ MASK = numpy.zeros((3, 1, 12), "float32")
 MASK[1], MASK[2, :, 7:] = LOWEST, LOWEST
 
 
-def _scaled(softmax: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda scores, mask: softmax((scores + mask) / 1.7)
+def _scaled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    return lambda scores, mask: function((scores + mask) / 1.7, **options)
 
 
 @pytest.mark.parametrize("framework", COMPILERS)
@@ -30,6 +30,12 @@ def test_a_masked_row_is_even(name: str, framework: str) -> None:
     received = COMPILERS[framework](_scaled(getattr(ops, name)))(*inputs)
     expected = getattr(torch, name)((torch.tensor(SCORES) + torch.tensor(MASK)) / 1.7, -1)
     assert_close(received, expected)
+
+
+@pytest.mark.parametrize("framework", COMPILERS)
+def test_its_logsumexp_is_finite(framework: str) -> None:
+    received = COMPILERS[framework](_scaled(ops.logsumexp, axis=-1))(*to_framework([SCORES, MASK], framework))
+    assert_close(received, torch.logsumexp((torch.tensor(SCORES) + torch.tensor(MASK)) / 1.7, -1))
 
 
 def test_softmax_of_jax_is_not() -> None:

@@ -60,7 +60,15 @@ def cumulative_prod(
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
-    return jax.nn.logsumexp(floating(x), axis, keepdims=keepdims)
+    x = floating(x)
+    if not jnp.issubdtype(x.dtype, jnp.floating):
+        return jax.nn.logsumexp(x, axis, keepdims=keepdims)
+    largest = jax.lax.stop_gradient(x.max(axis, keepdims=True, initial=-jnp.inf))
+    largest = jnp.where(jnp.isfinite(largest), largest, 0)
+    # The minimum is no other number: see `_below_largest` of activation.py.
+    powers = jnp.exp(jnp.minimum(x, jnp.finfo(x.dtype).max) - largest)
+    sums = jnp.log(powers.sum(axis, keepdims=True)) + largest
+    return sums if keepdims else sums.squeeze(axis)
 
 
 def logcumsumexp(x: Array, /, *, axis: int) -> jax.Array:
