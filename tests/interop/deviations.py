@@ -99,9 +99,19 @@ DEVIATIONS_BY_DTYPE: dict[tuple[str, str, str], str] = {
 OPEN_IN_DTYPE: dict[tuple[str, str], str] = {
     ("__rpow__", "int64"): "Powers too large for 64 bits wrap around otherwise",
     ("nn.functional.fractional_max_pool2d", "bfloat16"): "Where the windows start follows from how numbers are rounded",
-    ("nn.functional.normalize", "bfloat16"): "The gradient of one sample is 0, and what rounding leaves of it differs",
 }
-"""Operations whose values are open in a dtype, with the reason: shapes are compared."""
+"""Operations whose values are open in a dtype, with the reason: shape and kind are compared."""
 
-OPEN_GRADIENTS = frozenset({"msort", "sort", "topk"})
-"""Operations that leave open which of equal numbers has the gradient: not compared where samples have such numbers."""
+OPEN_GRADIENTS: dict[str, str] = {
+    **dict.fromkeys(("msort", "sort", "topk"), "Which of equal numbers has the gradient is left open"),
+    "nn.functional.normalize": "The gradient of one sample is 0, and what rounding leaves of it differs",
+}
+"""Operations whose gradients in bfloat16 are open, with the reason: they are not compared."""
+
+WITHOUT_SAMPLES = frozenset(
+    {
+        *("jiterator_2inputs_2outputs", "jiterator_4inputs_with_extra_args", "jiterator_binary"),
+        *("jiterator_binary_return_by_ref", "jiterator_unary", "sparse.mm.reduce"),
+    }
+)
+"""Operations of which torch has no sample to compare in any of these dtypes: see `UNUSABLE`."""

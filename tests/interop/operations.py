@@ -23,6 +23,7 @@ from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 from bridge import stateless_apply
 from bridge.interop import convert
 from tests.helpers import real_number, to_array, to_framework, to_numpy
+from tests.interop.deviations import WITHOUT_SAMPLES
 
 TOLERANCES = {torch.float32: (1e-3, 1e-4, 1e-5), torch.bfloat16: (3e-2, 1e-2, 3e-2)}
 """How far a number may be off: relative to itself, at least, and at least relative to the largest of its tensor.
@@ -121,6 +122,16 @@ def name_of(info: OpInfo) -> str:
 
 
 OPERATIONS = {name_of(info): info for info in op_db}
+
+
+def names_in(dtype: str) -> list[str]:
+    """The operations that torch has samples of in a dtype other than float32."""
+    return [
+        name
+        for name, info in OPERATIONS.items()
+        if getattr(torch, dtype) in info.supported_dtypes("cpu") and name not in WITHOUT_SAMPLES
+    ]
+
 
 WRONG_GRADIENT_IN_TORCH = frozenset({"as_strided_scatter"})
 """Operations that `torch.autograd.gradcheck` refuses: finite differences stand for torch's gradient."""

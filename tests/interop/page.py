@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
 from tests.interop.deviations import (
     DEVIATIONS,
     DEVIATIONS_BY_DTYPE,
+    OPEN_GRADIENTS,
     OPEN_IN_DTYPE,
     OTHER_DTYPES,
     RANDOM,
     UNDEFINED,
     UNUSABLE,
 )
-from tests.interop.operations import OPERATIONS, WRONG_GRADIENT_IN_TORCH
+from tests.interop.operations import OPERATIONS, WRONG_GRADIENT_IN_TORCH, names_in
 
 PATH = Path(__file__).parents[2] / "docs" / "conversion.md"
 
@@ -64,15 +63,14 @@ _OTHERS = """
 
 Three samples of each dtype that torch's table has for an operation, as above; of bfloat16 the gradients too. A number
 in bfloat16 may be off by 3% of itself or of the largest of its tensor, from what torch makes of the inputs in bfloat16
-or in float32. JAX without x64 holds int64 in 32 bits. Which of equal numbers an operation chooses is open, and so is
-which of them has the gradient.
+or in float32. JAX without x64 holds int64 in 32 bits. Which of equal numbers an operation chooses is open.
 """
 
 
 def _other_dtypes() -> str:
     lines = [_OTHERS, "| dtype | operations | JAX | TensorFlow |", "|---|---|---|---|"]
     for dtype in OTHER_DTYPES:
-        names = [name for name, info in OPERATIONS.items() if getattr(torch, dtype) in info.supported_dtypes("cpu")]
+        names = names_in(dtype)
         right = [
             str(sum((name, framework, dtype) not in DEVIATIONS_BY_DTYPE for name in names))
             for framework in ("jax", "tensorflow")
@@ -80,8 +78,10 @@ def _other_dtypes() -> str:
         lines.append(f"| {dtype} | {len(names)} | {' | '.join(right)} |")
     lines.append("\nWhat is not right raises:\n")
     lines += [f"- {places}: {reason}." for reason, places in _gathered().items()]
-    lines.append("\nOf these only shapes are compared:\n")
+    lines.append("\nOf these only shape and kind are compared:\n")
     lines += [f"- `{name}`, {dtype}: {reason}." for (name, dtype), reason in OPEN_IN_DTYPE.items()]
+    lines.append("\nOf these the gradient in bfloat16 is not compared:\n")
+    lines += [f"- `{name}`: {reason}." for name, reason in OPEN_GRADIENTS.items()]
     return "\n".join(lines)
 
 
@@ -89,7 +89,7 @@ def _gathered() -> dict[str, str]:
     """The operations of each reason, with the dtypes and frameworks in which it holds."""
     found: dict[str, dict[str, set[str]]] = {}
     for (name, framework, dtype), reason in sorted(DEVIATIONS_BY_DTYPE.items()):
-        if getattr(torch, dtype) in OPERATIONS[name].supported_dtypes("cpu"):
+        if name in names_in(dtype):
             where = f"{dtype} in {'JAX' if framework == 'jax' else 'TensorFlow'}"
             found.setdefault(reason, {}).setdefault(name, set()).add(where)
     return {
