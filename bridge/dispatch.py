@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -30,6 +30,7 @@ from bridge.frameworks import (
     common_framework,
     framework_at_a_glance,
     framework_of,
+    is_leaf,
     leaves,
     tree_map,
 )
@@ -327,7 +328,7 @@ def _call_elsewhere(
 
 def _remember(known: Known, override: Callable[..., Any], values: tuple[Any, ...]) -> None:
     """Keeps an override by the types of the arguments, if these alone tell the framework."""
-    if not any(isinstance(value, list | tuple | Mapping) for value in values):
+    if all(map(is_leaf, values)):
         for value in values:
             known = known.setdefault(type(value), {})
         known[None] = override

@@ -56,7 +56,8 @@ def framework_at_a_glance(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> s
     """The one framework of all the arguments, if that is seen without opening more than one container of each.
 
     `None` where it takes a closer look: two frameworks came, none, a type seen for the first time, or deeper nesting.
-    It is what a call in eager JAX and TensorFlow costs, so it is written for speed.
+    It is what the first call of such types costs in eager JAX and TensorFlow, and each with a container: it is written
+    for speed.
     """
     found = None
     known = _framework_of_type
@@ -76,6 +77,11 @@ def framework_at_a_glance(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> s
                     return None
                 found = framework
     return found
+
+
+def is_leaf(value: object) -> bool:
+    """Whether `framework_of` keeps its type, so that it is no container; asked after that."""
+    return type(value) in _framework_of_type
 
 
 def leaves(value: object) -> Iterator[object]:
