@@ -14,9 +14,9 @@ from torch.export import Dim, ExportedProgram, ShapesCollection
 from torch.fx import GraphModule, Node
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
-from bridge.interop import caches
+from bridge.interop import caches, custom_functions
 from bridge.interop.capture_errors import explained
-from bridge.interop.graph import Graph, says_nothing
+from bridge.interop.graph import Graph
 from bridge.interop.lowerings import lowering_of
 from bridge.interop.replacements import Replacing
 from bridge.running import running_in
@@ -48,12 +48,14 @@ def capture(
     shapes = _open_axes(leaves, dynamic)
     module = _in_mode(module, training, {})
     _name_keywords(module, kwargs)
-    with running_in("torch"), warnings.catch_warnings():
+    with running_in("torch"), warnings.catch_warnings(), custom_functions.recording() as calls:
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
         exported = _exported(module, args, kwargs, shapes)
         stop_gradients(exported.graph_module)
         if not is_lowered(exported.graph_module):  # PyTorch runs it once more, which takes longer than the export
             exported = exported.run_decompositions(decompositions())
+        custom_functions.name_calls(exported.graph_module, calls)
+        drop_checks(exported.graph_module)
         say_known_sizes(exported.graph_module)
         return Graph.of(exported)
 
@@ -153,6 +155,34 @@ def _detach_answers(region: GraphModule) -> None:
     region.recompile()
 
 
+def drop_checks(program: GraphModule) -> None:
+    """Takes away what only raises, which a graph cannot, and what stood there for its sake alone.
+
+    It is for graphs in which nothing is changed in place.
+    """
+    for module in program.modules():
+        if isinstance(module, GraphModule):
+            for node in module.graph.nodes:
+                if _only_checks(node):
+                    module.graph.erase_node(node)
+            module.graph.eliminate_dead_code()
+
+
+_CHECKS = frozenset(
+    {
+        "aten._assert_tensor_metadata.default",
+        "aten._assert_async.msg",
+        "aten._assert_scalar.default",
+        "aten.sym_constrain_range.default",
+        "aten.sym_constrain_range_for_size.default",
+    }
+)
+
+
+def _only_checks(node: Node) -> bool:
+    return str(node.target) in _CHECKS
+
+
 def say_known_sizes(program: GraphModule) -> None:
     """Puts the size that torch knows in place of a -1: TensorFlow does not find it beside sizes that are open."""
     for module in program.modules():
@@ -170,7 +200,7 @@ def is_lowered(program: GraphModule) -> bool:
     """Whether each operation has a lowering, and none changes a tensor: then nothing is left to decompose."""
     nodes = [node for module in program.modules() if isinstance(module, GraphModule) for node in module.graph.nodes]
     return all(
-        says_nothing(node) or (lowering_of(str(node.target)) is not None and not _changes_a_tensor(node))
+        _only_checks(node) or (lowering_of(str(node.target)) is not None and not _changes_a_tensor(node))
         for node in nodes
         if node.op == "call_function" and isinstance(node.target, torch._ops.OperatorBase)
     )

@@ -101,8 +101,10 @@ def convert(module: torch.nn.Module) -> Converted:
 
     In training mode running statistics come out in `new_buffers`, and dropout draws from `rng`. A forward that changes
     its input leaves the caller's as it is. What depends on the values of a tensor in Python (`if x.sum() > 0`) cannot
-    be taken down; a check that only raises, and a look for NaN or infinity, are passed over as if all were well. A
-    `torch.autograd.Function` is differentiated by its forward.
+    be taken down; a check that only raises, and a look for NaN or infinity, are passed over as if all were well.
+
+    A `torch.autograd.Function` keeps its own backward. One that is given a function or a module which holds tensors has
+    no gradient, and says so where it is asked for; `torch.utils.checkpoint.checkpoint` has the gradient of what it runs.
 
     In JAX without x64 whole numbers of 64 bits are held in 32; a 32-bit input there is taken for torch's own int64.
 

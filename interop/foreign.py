@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from bridge.errors import TorchOnlyError
+from bridge.interop import custom_functions
 from bridge.interop.converter import Converted, convert
 from bridge.layer import Layer
 from bridge.stateless import stateless_apply
@@ -50,12 +51,12 @@ class AnyModule:
     ) -> tuple[Any, dict[str, Array]]:
         """As `bridge.stateless_apply`."""
         state: dict[str, Any] = {"rng": rng, "training": training}
-        try:
-            return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
-        except TorchOnlyError:
-            if isinstance(self._runs, Converted):
-                raise
-        self._runs = convert(self.module)
+        if not isinstance(self._runs, Converted):
+            try:
+                with custom_functions.refusing():
+                    return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
+            except TorchOnlyError:
+                self._runs = convert(self.module)
         return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
 
 

@@ -71,7 +71,18 @@ class Graph:
             for spec in signature.input_specs
             if spec.kind is not InputKind.USER_INPUT
         }
-        constants = [spec.target for spec in signature.input_specs if spec.kind is InputKind.CONSTANT_TENSOR]
+        tensors = exported.state_dict | exported.constants  # which has the buffers that are not persistent
+        own = {
+            _memory(tensors[spec.target]): Held(spec.target)
+            for spec in signature.input_specs
+            if spec.kind in (InputKind.PARAMETER, InputKind.BUFFER) and tensors[spec.target].numel()
+        }
+        constants = {
+            spec.arg.name: own.get(_memory(tensors[spec.target]), Held(spec.target))
+            for spec in signature.input_specs
+            if spec.kind is InputKind.CONSTANT_TENSOR
+        }
+        named |= constants
         unknown: list[Unknown] = []
         steps, answers = lower(exported.graph_module, inputs, named, unknown)
         refuse_unknown(unknown)
@@ -94,7 +105,7 @@ class Graph:
             program.with_ends(steps, len(inputs), [outputs, changed]),
             outputs,
             exported.call_spec.out_spec,
-            {name: exported.constants[name] for name in constants},
+            {held.name: tensors[held.name] for held in constants.values() if held not in own.values()},
             changed,
             [_sizes(meta) for meta in metas],
             [*_bounds(exported.range_constraints), *(expression for _, expression in guards)],
@@ -134,13 +145,18 @@ class Graph:
         return tree_unflatten(answers, self.structure), changed
 
 
+def _memory(tensor: torch.Tensor) -> tuple[Any, ...]:
+    """What tells a tensor of the module that the forward reaches otherwise than through it, as by a bound method."""
+    return tensor.data_ptr(), tensor.dtype, tensor.shape, tensor.stride()
+
+
 def lower(
     module: GraphModule, inputs: Sequence[str], named: Mapping[str, Any], unknown: list[Unknown]
 ) -> tuple[list[Step], Any]:
     """The calls of a graph, and a template of what it answers.
 
     Args:
-        module: with a graph in which nothing is changed in place.
+        module: with a graph in which nothing is changed in place or checked.
         inputs: the names of its placeholders that a call fills, in order.
         named: a template for each other placeholder.
         unknown: takes the operations that have no lowering; what comes back is of no use if there are any.
@@ -160,7 +176,7 @@ def lower(
         elif node.op == "call_function" and node.target is operator.getitem and _leads_into(node, places):
             before = places[node.args[0].name]
             places[node.name] = Ref(before.index, (*before.path, node.args[1]))
-        elif node.op == "call_function" and not says_nothing(node):
+        elif node.op == "call_function":
             function = function_of(node)
             if isinstance(function, Unknown):
                 unknown.append(function)
@@ -192,22 +208,6 @@ class SubGraph:
 
 def _leads_into(node: Node, places: Mapping[str, Any]) -> bool:
     return isinstance(node.args[0], Node) and isinstance(places.get(node.args[0].name), Ref)
-
-
-_CHECKS = frozenset(
-    {
-        "aten._assert_tensor_metadata.default",
-        "aten._assert_async.msg",
-        "aten._assert_scalar.default",
-        "aten.sym_constrain_range.default",
-        "aten.sym_constrain_range_for_size.default",
-    }
-)
-
-
-def says_nothing(node: Node) -> bool:
-    """Whether a node only checks what a graph cannot raise from."""
-    return str(node.target) in _CHECKS
 
 
 def _sizes(meta: Any) -> tuple[Any, ...] | None:

@@ -12,15 +12,20 @@ from torch.overrides import TorchFunctionMode
 from bridge import ops
 from bridge.interop import replaced_statistics, replaced_values, value_checks
 from bridge.interop.lowerings.losses import REDUCTIONS
+from bridge.interop.replaced_numbers import Numbers
 
 
 class Replacing(TorchFunctionMode):
     """Within it these functions do what a graph can hold."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = Numbers()
+
     def __torch_function__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
-        return _replacements().get(func, func)(*args, **(kwargs or {}))
+        return self._numbers.call(func, _replacements().get(func, func), args, kwargs or {})
 
 
 @functools.cache

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import pytest
 import tensorflow as tf
@@ -47,3 +50,54 @@ class ComparesWhole(nn.Module):
 def test_comparisons_of_whole_tensors_read_no_value(framework):
     compiler = {"jax": jax.jit, "tensorflow": tf.function}[framework]
     assert_close(compiler(convert(ComparesWhole()))(to_framework(X, framework)), X)
+
+
+class CountsInTensors(nn.Module):
+    """As code does that was meant for `torch.jit.trace`: here what it reads follows from the sizes alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = nn.Parameter(torch.arange(20.0).reshape(10, 2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        span = torch.tensor(min(x.shape[0], 5))
+        near = self.places[5 - span : span + 5]
+        near = near * torch.clamp(torch.arange(near.shape[0]), 0, span * 2 - 2).unsqueeze(1)
+        return near.reshape(2, -1).sum(1) + x[: torch.maximum(span - 1, torch.tensor(1)), 0].sum()
+
+
+@pytest.mark.parametrize("framework", ["jax", "tensorflow"])
+def test_numbers_that_a_tensor_carries_are_known(framework):
+    module = CountsInTensors()
+    compiler = {"jax": jax.jit, "tensorflow": lambda f: tf.function(f, [tf.TensorSpec([None, 3])])}[framework]
+    compiled = compiler(convert(module))
+    for length in (2, 3, 8):
+        x = torch.randn(length, 3)
+        assert_close(compiled(to_framework(x, framework)), module(x).detach())
+
+
+class ChangesItsCount(nn.Module):
+    """A number that was known, and is not after a change in place."""
+
+    def __init__(self, change: Callable[[torch.Tensor, torch.Tensor], Any]) -> None:
+        super().__init__()
+        self.change = change
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        count = torch.tensor(x.shape[0]) + 0
+        self.change(count, x)
+        return x[:, count:]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda count, x: count.add_(1),
+        lambda count, x: count.detach().mul_(3),
+        lambda count, x: count.view(()).fill_(1),
+        lambda count, x: count.copy_(x.sum()),
+    ],
+)
+def test_a_number_changed_in_place_is_not_taken_for_the_old_one(change):
+    module = ChangesItsCount(change)
+    assert_close(convert(module)(to_framework(X, "jax")), module(X))
