@@ -273,7 +273,9 @@ def squareplus(input: Array, b: float = 4.0) -> Array:
     >>> ops.squareplus(torch.tensor([0.0, 1.5]))
     tensor([1., 2.])
     """
-    return (input + sqrt(square(input) + b)) / 2
+    above = input >= 0
+    larger = where(above, input, -input) + sqrt(square(input) + b)  # below 0 the other sum would cancel
+    return where(above, larger / 2, b / (2 * larger))
 
 
 @op

@@ -19,6 +19,7 @@ from bridge.ops.manipulation import (
     permute_dims,
     reshape,
     shape,
+    single_or_double,
     squeeze,
     stop_gradient,
 )
@@ -78,7 +79,10 @@ def bilinear(input1: Array, input2: Array, weight: Array, bias: Array | None = N
     folded = reshape(permute_dims(weight, (1, 0, 2)), (rows, outputs * columns))
     left = reshape(matmul(input1, folded), (*shape(input1)[:-1], outputs, columns))
     output = squeeze(matmul(left, expand_dims(input2, -1)), -1)
-    return output if bias is None else output + bias
+    if bias is None:
+        return output
+    # Halves go by float32 for the gradient, which is a sum.
+    return astype(single_or_double(output) + single_or_double(bias), output.dtype)
 
 
 @op

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy
 from jax import lax
 
+from bridge.backends.jax.promotion import wide
 from bridge.backends.jax.sliding import reduce_windows
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, pooling_windows
@@ -51,6 +52,9 @@ def avg_pool3d(
 def _avg_pool(
     input: jax.Array, windows: Windows, ceil_mode: bool, count_include_pad: bool, divisor_override: int | None
 ) -> jax.Array:
+    if wide(input.dtype) != input.dtype:
+        pooled = _avg_pool(input.astype(wide(input.dtype)), windows, ceil_mode, count_include_pad, divisor_override)
+        return pooled.astype(input.dtype)
     zero = numpy.zeros((), input.dtype)[()]
     sums = reduce_windows(input, windows, ceil_mode, zero, lax.add)
     if divisor_override is not None:

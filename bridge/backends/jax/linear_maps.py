@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 
+from bridge.backends.jax.promotion import wide
 from bridge.typing import Array
 
 
@@ -14,8 +15,7 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> jax.Array:
 def with_bias(output: jax.Array, bias: Array) -> jax.Array:
     """`output + bias`. Halves go by float32 for the gradient, a sum that XLA else adds up in halves: 256 + 1 is 256."""
     dtype = jnp.promote_types(output.dtype, bias.dtype)
-    wide = jnp.promote_types(dtype, jnp.float32)
-    return (output.astype(wide) + bias.astype(wide)).astype(dtype)
+    return (output.astype(wide(dtype)) + bias.astype(wide(dtype))).astype(dtype)
 
 
 def one_hot(input: Array, num_classes: int) -> jax.Array:

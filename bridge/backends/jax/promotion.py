@@ -40,6 +40,11 @@ def floating(x: Array) -> jax.Array:
     return x if x.dtype in INEXACT else x.astype(default_dtype())
 
 
+def wide(dtype: Any) -> Any:
+    """The dtype to add up in: float32 for halves."""
+    return jnp.promote_types(dtype, jnp.float32) if dtype in INEXACT else dtype
+
+
 def promoted(x1: Array | Number, x2: Array | Number) -> tuple[jax.Array, jax.Array]:
     """Both operands as arrays of the dtype that PyTorch would compute in."""
     first, second = getattr(x1, "dtype", None), getattr(x2, "dtype", None)

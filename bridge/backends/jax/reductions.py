@@ -5,7 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import INEXACT, floating, jax_dtype
+from bridge.backends.jax.promotion import INEXACT, floating, jax_dtype, wide
 from bridge.shapes import normalize_axis, only_axis
 from bridge.typing import Array, Axis, DType
 
@@ -46,17 +46,19 @@ def count_nonzero(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> 
 def cumulative_sum(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> jax.Array:
+    dtype = _accumulator(x, dtype) or x.dtype
     if include_initial:
-        return jnp.cumulative_sum(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=True)
-    return jnp.cumsum(x, only_axis(axis, x.ndim), _accumulator(x, dtype))  # compiled, which the other is not
+        return jnp.cumulative_sum(x, axis=axis, dtype=wide(dtype), include_initial=True).astype(dtype)
+    return jnp.cumsum(x, only_axis(axis, x.ndim), wide(dtype)).astype(dtype)  # compiled, which the other is not
 
 
 def cumulative_prod(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> jax.Array:
+    dtype = _accumulator(x, dtype) or x.dtype
     if include_initial:
-        return jnp.cumulative_prod(x, axis=axis, dtype=_accumulator(x, dtype), include_initial=True)
-    return jnp.cumprod(x, only_axis(axis, x.ndim), _accumulator(x, dtype))
+        return jnp.cumulative_prod(x, axis=axis, dtype=wide(dtype), include_initial=True).astype(dtype)
+    return jnp.cumprod(x, only_axis(axis, x.ndim), wide(dtype)).astype(dtype)
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:

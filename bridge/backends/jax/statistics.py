@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import floating
+from bridge.backends.jax.promotion import floating, wide
 from bridge.typing import Array
 
 
@@ -28,4 +28,7 @@ def bincount(x: Array, /, *, weights: Array | None = None, minlength: int = 0, l
         x = jnp.where(x < 0, length, x)  # which is not counted; JAX counts what is below 0 as 0
     elif (x < 0).any():
         raise ValueError("expected whole numbers from 0")
-    return jnp.bincount(x, None if weights is None else floating(weights), minlength, length=length)
+    if weights is None:
+        return jnp.bincount(x, None, minlength, length=length)
+    summed = floating(weights)
+    return jnp.bincount(x, summed.astype(wide(summed.dtype)), minlength, length=length).astype(summed.dtype)

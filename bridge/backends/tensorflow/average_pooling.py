@@ -5,6 +5,7 @@ import math
 import tensorflow as tf
 
 from bridge.backends.tensorflow.manipulation import shape
+from bridge.backends.tensorflow.promotion import HALVES
 from bridge.backends.tensorflow.sliding import as_images, as_input, padded, pool
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, pooling_windows
@@ -52,6 +53,7 @@ def _avg_pool(
     input: Array, windows: Windows, ceil_mode: bool, count_include_pad: bool, divisor_override: int | None
 ) -> tf.Tensor:
     images = as_images(input, len(windows.kernel))
+    images = tf.cast(images, HALVES.get(images.dtype, images.dtype))  # else TensorFlow adds up in halves
     pooled = _means(images, windows, ceil_mode)
     if divisor_override is not None:
         pooled = pooled * (math.prod(windows.kernel) / divisor_override)
@@ -62,7 +64,7 @@ def _avg_pool(
             windows = windows._replace(padding=((0, 0),) * len(windows.kernel))
         parts = _means(ones, windows, ceil_mode)
         pooled = pooled / tf.slice(parts, [0] * len(parts.shape), (1, *shape(pooled)[1:-1], 1))
-    return as_input(pooled, input)
+    return as_input(tf.cast(pooled, input.dtype), input)
 
 
 def _means(images: tf.Tensor, windows: Windows, ceil_mode: bool) -> tf.Tensor:

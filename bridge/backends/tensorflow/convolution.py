@@ -6,8 +6,9 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_first, channels_last
+from bridge.backends.tensorflow.linear_maps import with_bias
 from bridge.backends.tensorflow.manipulation import pad, shape
-from bridge.backends.tensorflow.promotion import HALVES, computed_in
+from bridge.backends.tensorflow.promotion import HALVES, computed_in, product
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
 
@@ -99,8 +100,7 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
     if padding == "VALID" and any(map(any, windows.padding)):
         # TensorFlow's own padding by numbers has gradients that take twice as long, and none in groups, on the CPU.
         images = tf.pad(images, [(0, 0), *windows.padding, (0, 0)])
-    # In halves TensorFlow's own of three axes adds up in halves.
-    convolution = tf.nn.conv2d if len(windows.kernel) == 2 else computed_in(HALVES, tf.nn.conv3d)
+    convolution = product(tf.nn.conv2d if len(windows.kernel) == 2 else tf.nn.conv3d)
     options = {"padding": padding, "dilations": (1, *windows.dilation, 1)}
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, _: int) -> tf.Tensor:
@@ -124,21 +124,21 @@ def _transpose_convolve(
     input: Array, weight: Array, bias: Array | None, windows: Windows, extra: tuple[int, ...], groups: int
 ) -> tf.Tensor:
     images, kernel, spread = _prepared(input, weight, windows)
-    convolution = tf.nn.conv2d_transpose if len(spread.kernel) == 2 else tf.nn.conv3d_transpose
+    transposed = tf.nn.conv2d_transpose if len(spread.kernel) == 2 else tf.nn.conv3d_transpose
     batch, *sizes, _ = shape(images)
     sizes = [(size - 1) * step + span for size, step, span in zip(sizes, spread.stride, spread.spans, strict=True)]
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, groups: int) -> tf.Tensor:
         output_shape = (batch, *sizes, kernel.shape[-2] * groups)
-        return convolution(
-            images, kernel, output_shape, (1, *spread.stride, 1), "VALID", dilations=(1, *spread.dilation, 1)
-        )
+        options = {"padding": "VALID", "dilations": (1, *spread.dilation, 1)}
+        of_sizes = functools.partial(transposed, output_shape=output_shape, strides=(1, *spread.stride, 1), **options)
+        return product(of_sizes)(images, kernel)
 
     output = _finished(_in_groups(convolve, images, kernel, groups), input, weight)
     ends = [(-before, more - after) for (before, after), more in zip(windows.padding, extra, strict=True)]
     if any(map(any, ends)):
         output = pad(output, tuple(size for both in ends[::-1] for size in both))
-    return output if bias is None else output + tf.reshape(bias, (-1, *(1 for _ in ends)))
+    return output if bias is None else computed_in(HALVES, tf.add)(output, tf.reshape(bias, (-1, *(1 for _ in ends))))
 
 
 def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor, tf.Tensor, Windows]:
@@ -200,7 +200,7 @@ def _onednn_runs() -> bool:
 
 def _finished(output: tf.Tensor, input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     if bias is not None:
-        output = tf.nn.bias_add(output, bias)
+        output = with_bias(output, bias)
     output = channels_first(output)
     if len(weight.shape) == 3:
         output = tf.squeeze(output, -1)

@@ -1,10 +1,11 @@
 """Overrides of `bridge.ops.products` for TensorFlow."""
 
+import functools
 from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import alike, promoted
+from bridge.backends.tensorflow.promotion import alike, computed_in, product, promoted
 from bridge.ops.manipulation import reshape, shape
 from bridge.shapes import normalize_axis
 from bridge.typing import Array
@@ -15,10 +16,7 @@ _WIDER |= {tf.uint32: tf.int64, tf.uint64: tf.int64}
 
 
 def _through_wider(function: Callable[..., tf.Tensor], *operands: tf.Tensor) -> tf.Tensor:
-    dtype = operands[0].dtype
-    if dtype not in _WIDER:
-        return function(*operands)
-    return tf.cast(function(*(tf.cast(operand, _WIDER[dtype]) for operand in operands)), dtype)
+    return computed_in(_WIDER, product(function))(*operands)
 
 
 def matmul(x1: Array, x2: Array, /) -> tf.Tensor:
@@ -78,7 +76,7 @@ def cross(x1: Array, x2: Array, /, *, axis: int = -1) -> tf.Tensor:
 
 def einsum(subscripts: str, *operands: Array) -> tf.Tensor:
     equation = subscripts if "->" in subscripts else f"{subscripts}->{_left(subscripts)}"
-    return _through_wider(lambda *operands: tf.einsum(equation, *operands, optimize="greedy"), *alike(operands))
+    return _through_wider(functools.partial(tf.einsum, equation, optimize="greedy"), *alike(operands))
 
 
 def _left(subscripts: str) -> str:

@@ -133,8 +133,24 @@ def computed_in(wider: Mapping[tf.DType, tf.DType], function: Callable[..., tf.T
 
 
 HALVES = {tf.float16: tf.float32, tf.bfloat16: tf.float32}
+"""For functions that have no kernel for halves, or one that adds up in halves, of which a sum may be all off."""
 UNSIGNED = {tf.uint8: tf.int64, tf.uint16: tf.int64, tf.uint32: tf.int64, tf.uint64: tf.int64}
 """For functions whose lowest bits follow from the operands' lowest bits, such as `pow`."""
+
+
+def product(function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
+    """`function`, a sum of products. Of halves TensorFlow's kernels on the CPU, and their gradients, add up in halves.
+
+    Those of an accelerator add up in float32, and are the reason to compute in halves.
+    """
+    wider = computed_in(HALVES, function)
+    return lambda *tensors, **options: (wider if on_cpu() else function)(*tensors, **options)
+
+
+@functools.cache
+def on_cpu() -> bool:
+    """Whether TensorFlow sees no accelerator."""
+    return not any(tf.config.list_physical_devices(kind) for kind in ("GPU", "TPU"))
 
 
 def truth(x: Array) -> tf.Tensor:

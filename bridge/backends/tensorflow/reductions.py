@@ -4,26 +4,37 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import accumulating, floating, ranks, tf_dtype, truth
+from bridge.backends.tensorflow.promotion import HALVES, accumulating, computed_in, floating, ranks, tf_dtype, truth
 from bridge.shapes import normalize_axes, only_axis
 from bridge.typing import Array, Axis, DType
 
+# In halves TensorFlow adds up in halves: the mean of a hundred thousand float16 is NaN.
+_reduce_sum = computed_in(HALVES, tf.reduce_sum)
+_reduce_prod = computed_in(HALVES, tf.reduce_prod)
+_reduce_mean = computed_in(HALVES, tf.reduce_mean)
+_reduce_variance = computed_in(HALVES, tf.math.reduce_variance)
+_reduce_logsumexp = computed_in(HALVES, tf.reduce_logsumexp)
+_cumsum = computed_in(HALVES, tf.math.cumsum)
+_cumulative_logsumexp = computed_in(HALVES, tf.math.cumulative_logsumexp)
+
 
 def sum(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_sum(accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype)), axis, keepdims)
+    x = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype))
+    return _reduce_sum(x, axis=axis, keepdims=keepdims)
 
 
 def prod(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_prod(accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype)), axis, keepdims)
+    x = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype))
+    return _reduce_prod(x, axis=axis, keepdims=keepdims)
 
 
 def mean(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_mean(floating(x), axis, keepdims)
+    return _reduce_mean(floating(x), axis=axis, keepdims=keepdims)
 
 
 def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> tf.Tensor:
     x = floating(x)
-    variance = tf.math.reduce_variance(x, axis, keepdims)
+    variance = _reduce_variance(x, axis=axis, keepdims=keepdims)
     if correction == 0:
         return variance
     count = tf.cast(tf.size(x, tf.int64) // tf.maximum(tf.size(variance, tf.int64), 1), variance.dtype)
@@ -67,22 +78,22 @@ def cumulative_sum(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> tf.Tensor:
     x, axis = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype)), only_axis(axis, x.shape.rank)
-    return tf.math.cumsum(_with_initial(x, 0, axis) if include_initial else x, axis)
+    return _cumsum(_with_initial(x, 0, axis) if include_initial else x, axis=axis)
 
 
 def cumulative_prod(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> tf.Tensor:
     x, axis = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype)), only_axis(axis, x.shape.rank)
-    return _cumprod(_with_initial(x, 1, axis) if include_initial else x, axis)
+    return computed_in(HALVES, _cumprod)(_with_initial(x, 1, axis) if include_initial else x, axis=axis)
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return tf.reduce_logsumexp(floating(x), axis, keepdims)
+    return _reduce_logsumexp(floating(x), axis=axis, keepdims=keepdims)
 
 
 def logcumsumexp(x: Array, /, *, axis: int) -> tf.Tensor:
-    return tf.math.cumulative_logsumexp(floating(x), axis)
+    return _cumulative_logsumexp(floating(x), axis=axis)
 
 
 def _first_of_largest(x: tf.Tensor, axis: int | None, keepdims: bool) -> tf.Tensor:

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import floating
+from bridge.backends.tensorflow.promotion import HALVES, computed_in, floating
 from bridge.typing import Array
 
 
@@ -37,4 +37,4 @@ def bincount(x: Array, /, *, weights: Array | None = None, minlength: int = 0, l
         length = tf.maximum(tf.reduce_max(x) + 1, minlength)
     summed = tf.ones_like(x) if weights is None else floating(weights)
     place = tf.where((x >= 0) & (x < length), x, -1)  # which is not counted
-    return tf.math.unsorted_segment_sum(summed, place, length)
+    return computed_in(HALVES, lambda summed: tf.math.unsorted_segment_sum(summed, place, length))(summed)

@@ -38,7 +38,7 @@ _RANGES: dict[str, tuple[Callable[..., Any], float, float]] = {
     "erfinv": (scipy.special.erfinv, -0.9, 0.9),
     "acosh": (numpy.acosh, 1.1, 4),
     "tan": (numpy.tan, -1, 1),
-    "digamma": (scipy.special.digamma, 0.5, 4),
+    "digamma": (scipy.special.digamma, 1.75, 4),  # beyond its zero
     "lgamma": (scipy.special.gammaln, 0.5, 4),
     **{name: (getattr(numpy, name), 0.5, 4) for name in _LOGARITHMS},
 }

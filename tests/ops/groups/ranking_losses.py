@@ -25,6 +25,11 @@ def _city_block(x: Any, y: Any) -> Any:
     return ops.sum(ops.abs(x - y), axis=-1)
 
 
+def _of_distances(example: Case) -> Case:
+    """In half precision the difference of two distances is coarse."""
+    return example.but(tolerance=2e-2) if any(array.itemsize == 2 for array in example.arrays()) else example
+
+
 def _margins() -> dict[str, list[Case]]:
     cosine, hinge, ranking = F.cosine_embedding_loss, F.hinge_embedding_loss, F.margin_ranking_loss
     x, y = floats(4, 3), floats(4, 3)
@@ -140,7 +145,7 @@ GENERATED = {
     "multilabel_margin_loss": _of_labels(),
     "triplet_margin_loss": of_shapes(
         F.triplet_margin_loss, **TRIPLES, margin=MARGINS, p=st.sampled_from([1, 2, 3]), reduction=REDUCTIONS
-    ),
+    ).map(_of_distances),
     "triplet_margin_with_distance_loss": of_shapes(
         F.triplet_margin_with_distance_loss, **TRIPLES, margin=MARGINS, swap=st.booleans(), reduction=REDUCTIONS
     ),

@@ -63,11 +63,16 @@ def _moments(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _logcumsumexp(x: Any, axis: int) -> Any:
-    return numpy.log(numpy.cumsum(numpy.exp(x), axis=axis))
+    return numpy.log(numpy.cumsum(numpy.exp(_inexact(x)), axis=axis))
 
 
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return numpy.log(numpy.sum(numpy.exp(x), axis=axis, keepdims=keepdims))
+    return numpy.log(numpy.sum(numpy.exp(_inexact(x)), axis=axis, keepdims=keepdims))
+
+
+def _inexact(x: Any) -> Any:
+    """NumPy takes the exponential of an int8 in float16."""
+    return x if x.dtype.kind in "fc" else x.astype("float64")
 
 
 def _reductions() -> dict[str, list[Case]]:
