@@ -104,7 +104,7 @@ def convert(module: torch.nn.Module) -> Converted:
     be taken down; a check that only raises, and a look for NaN or infinity, are passed over as if all were well.
 
     A `torch.autograd.Function` keeps its own backward. One that is given a function or a module which holds tensors has
-    no gradient, and says so where it is asked for; `torch.utils.checkpoint.checkpoint` has the gradient of what it runs.
+    no gradient, and says so where it is asked for; `torch.utils.checkpoint.checkpoint` has that of what it runs.
 
     In JAX without x64 whole numbers of 64 bits are held in 32; a 32-bit input there is taken for torch's own int64.
 

@@ -69,11 +69,11 @@ class Call:
                 f"JAX and TensorFlow have no such thing. Let its forward answer with a new tensor."
             )
         found, structure = tree_flatten(answer)
-        tensors = [leaf for leaf in found if _is_tensor(leaf)]
+        answers = [leaf for leaf in found if _is_tensor(leaf)]
         self._answer = structure, [None if _is_tensor(leaf) else leaf for leaf in found]
         self._is_tensor = [_is_tensor(leaf) for leaf in found]
-        self.differentiable_answers = [place for place, tensor in enumerate(tensors) if _has_gradient(tensor)]
-        return context, list(tensors)
+        self.differentiable_answers = [place for place, tensor in enumerate(answers) if _has_gradient(tensor)]
+        return context, answers
 
     def gradients(self, tensors: Tensors, upstream: Tensors) -> list[torch.Tensor]:
         """Runs the Function's backward."""
@@ -85,12 +85,8 @@ class Call:
                 given[place] = gradient
         if any(saved is answer for saved in context.to_save for answer in answers):
             # A second derivative goes through an answer that was saved by this backward, once more.
-            again = _as_operation(self, tensors)
-            places = [
-                next((place for place, one in enumerate(answers) if one is saved), None) for saved in context.to_save
-            ]
-            pairs = zip(places, context.to_save, strict=True)
-            context.to_save = tuple(saved if place is None else again[place] for place, saved in pairs)
+            again = dict(zip(map(id, answers), _as_operation(self, tensors), strict=True))
+            context.to_save = tuple(again.get(id(saved), saved) for saved in context.to_save)
         remaining = iter(given)
         by_answer = [next(remaining) if is_tensor else None for is_tensor in self._is_tensor]
         found = self._function.backward(context, *by_answer)
@@ -142,10 +138,11 @@ class _Backward(torch.nn.Module):
 
 def _fixed(leaf: Any) -> Any:
     """A size that is open becomes what it is: the graph then holds for it alone."""
-    for symbolic, kind in ((torch.SymInt, int), (torch.SymFloat, float), (torch.SymBool, bool)):
-        if isinstance(leaf, symbolic):
-            return kind(leaf)
-    return leaf
+    if isinstance(leaf, torch.SymInt):
+        return int(leaf)
+    if isinstance(leaf, torch.SymFloat):
+        return float(leaf)
+    return bool(leaf) if isinstance(leaf, torch.SymBool) else leaf
 
 
 def _is_tensor(value: Any) -> bool:
@@ -224,7 +221,7 @@ def _apply(cls: type[Function], *args: Any, **kwargs: Any) -> Any:
         return function(*inputs)
     if not is_ours or not torch.is_grad_enabled() or not any(map(_has_gradient, args)):
         return super(_SingleLevelFunction, cls).apply(*args, **kwargs)  # type: ignore[misc]
-    if any(map(_holds_tensors, tree_leaves(list(args)))):
+    if any(callable(leaf) and _holds_tensors(leaf) for leaf in tree_leaves(list(args))):
         answer = super(_SingleLevelFunction, cls).apply(*args, **kwargs)  # type: ignore[misc]
         return tree_map(lambda leaf: _Refused.apply(leaf, cls.__name__) if _has_gradient(leaf) else leaf, answer)
     call = Call(cls, args)
@@ -249,27 +246,34 @@ class _Refused(Function):
 
 def _holds_tensors(value: Any) -> bool:
     """Whether a function or a module brings tensors with it."""
-    if isinstance(value, torch.nn.Module):
-        return next(itertools.chain(value.parameters(), value.buffers()), None) is not None
-    if isinstance(value, functools.partial):
-        return any(map(_is_or_holds, (value.func, *value.args, *value.keywords.values())))
-    if isinstance(value, types.MethodType):
-        return _is_or_holds(value.__self__)
-    if isinstance(value, types.FunctionType):
-        cells = (cell.cell_contents for cell in value.__closure__ or ())
-        return any(map(_is_or_holds, tree_leaves([*cells, value.__defaults__])))
+    found, seen = [value], set()
+    while found:
+        one = found.pop()
+        if id(one) in seen:  # a function may hold itself
+            continue
+        seen.add(id(one))
+        if isinstance(one, torch.nn.Module):
+            found += [*one.parameters(), *one.buffers()]
+        elif isinstance(one, functools.partial):
+            found += tree_leaves([one.func, one.args, one.keywords])
+        elif isinstance(one, types.MethodType):
+            found += [one.__self__, one.__func__]
+        elif isinstance(one, types.FunctionType):
+            found += tree_leaves([[cell.cell_contents for cell in one.__closure__ or ()], one.__defaults__])
+        elif _is_tensor(one):
+            return True
     return False
 
 
-def _is_or_holds(value: Any) -> bool:
-    return _is_tensor(value) or _holds_tensors(value)
-
-
 def _as_operation(call: Call, tensors: Tensors) -> list[torch.Tensor]:
-    assert _state.calls is not None
     number = next(_numbers)
-    _state.calls[number] = call
+    _calls()[number] = call
     return _operation()(list(tensors), number)
+
+
+def _calls() -> dict[int, Call]:
+    assert _state.calls is not None, "a call is recorded, and run, within `recording` alone"
+    return _state.calls
 
 
 @functools.cache
@@ -278,11 +282,11 @@ def _operation() -> Callable[..., list[torch.Tensor]]:
 
     @torch.library.custom_op("bridge::custom_function", mutates_args=())
     def custom_function(tensors: Sequence[torch.Tensor], number: int) -> list[torch.Tensor]:
-        return [answer.clone() for answer in _state.calls[number].run(tensors)[1]]
+        return [answer.clone() for answer in _calls()[number].run(tensors)[1]]
 
     @custom_function.register_fake
     def shapes_of(tensors: Sequence[torch.Tensor], number: int) -> list[torch.Tensor]:
-        return [torch.empty_like(answer) for answer in _state.calls[number].run(tensors)[1]]
+        return [torch.empty_like(answer) for answer in _calls()[number].run(tensors)[1]]
 
     return custom_function
 

@@ -51,7 +51,7 @@ class Numbers:
             if func is _DATA:  # what is written to it counts as no version
                 self._known.pop(args[0], None)
             if func in _CLAMPS:  # it reads its limits
-                args = args[:1] + tuple(map(self._or_number, args[1:]))
+                args = (args[0], *map(self._or_number, args[1:]))
                 kwargs = {name: self._or_number(value) for name, value in kwargs.items()}
         answer = run(*args, **kwargs)
         if (number := self._result(func, args, kwargs)) is not None and answer.dtype is torch.int64:
