@@ -94,6 +94,9 @@ def test_its_answers_and_gradients_are_torchs(name: str, framework: str) -> None
 def test_in_other_dtypes_too(name: str, dtype: str, framework: str) -> None:
     references, lacking = _references(name, dtype), (name, framework, dtype) in DEVIATIONS_BY_DTYPE
     assert references
+    info = OPERATIONS[name]
+    has_gradient = info.supports_autograd and getattr(torch, dtype) in info.supported_backward_dtypes("cpu")
+    assert name in OPEN_GRADIENTS or not has_gradient or any(found.gradients is not None for found in references)
     refused = [_is_refused(found, framework, name, gradients=not lacking, dtype=dtype) for found in references]
     assert any(refused) == lacking
 

@@ -78,7 +78,13 @@ FAMILIES = [
         "Data2Vec-vision", t.Data2VecVisionForImageClassification, lambda: t.Data2VecVisionConfig(**_VIT), _seen, _SIDES
     ),
     Family("DINOv2", t.Dinov2ForImageClassification, lambda: t.Dinov2Config(**_VIT), _seen, ((2, 16), (3, 24))),
-    Family("DINOv3", t.DINOv3ViTModel, lambda: t.DINOv3ViTConfig(**_VIT), pixels(), ((2, 16), (3, 24))),
+    Family(
+        "DINOv3",
+        t.DINOv3ViTModel,
+        lambda: t.DINOv3ViTConfig(**_VIT, pos_embed_rescale=None),  # by which it draws positions in training
+        pixels(),
+        ((2, 16), (3, 24)),
+    ),
     Family(
         "ViT-MAE",
         t.ViTMAEForPreTraining,
