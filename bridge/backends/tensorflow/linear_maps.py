@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import HALVES, computed_in, product
+from bridge.backends.tensorflow.promotion import HALVES, computed_in
 from bridge.ops.manipulation import reshape, shape
 from bridge.typing import Array
 
@@ -14,7 +14,7 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     # One product of two matrices: TensorFlow's batched kernel is slower, and only this one fuses the bias.
     sizes = shape(input)
     rows = input if len(sizes) == 2 else reshape(input, (-1, sizes[-1]))
-    output = _matmul(rows, weight)
+    output = _product(rows, weight)
     if bias is not None:
         output = with_bias(output, bias)
     return output if len(sizes) == 2 else reshape(output, (*sizes[:-1], weight.shape[0]))
@@ -24,8 +24,7 @@ with_bias = computed_in(HALVES, tf.nn.bias_add)
 """In halves the bias's gradient is a sum, which TensorFlow's kernel on the CPU adds up in halves: 256 + 1 is 256."""
 
 
-@product
-def _matmul(rows: Array, weight: Array) -> tf.Tensor:
+def _product(rows: Array, weight: Array) -> tf.Tensor:
     """`rows @ weight.T`.
 
     Of few rows and a large weight it is the transpose of `weight @ rows.T`: TensorFlow's kernel on the CPU then packs

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.promotion import alike, computed_in, product, promoted
+from bridge.backends.tensorflow.promotion import HALVES, alike, computed_in, product, promoted
 from bridge.ops.manipulation import reshape, shape
 from bridge.shapes import normalize_axis
 from bridge.typing import Array
@@ -16,7 +16,7 @@ _WIDER |= {tf.uint32: tf.int64, tf.uint64: tf.int64}
 
 
 def _through_wider(function: Callable[..., tf.Tensor], *operands: tf.Tensor) -> tf.Tensor:
-    return computed_in(_WIDER, product(function))(*operands)
+    return computed_in(_WIDER, function)(*operands)
 
 
 def matmul(x1: Array, x2: Array, /) -> tf.Tensor:
@@ -63,7 +63,7 @@ def vecdot(x1: Array, x2: Array, /, *, axis: int = -1) -> tf.Tensor:
     def of_numbers(x1: tf.Tensor, x2: tf.Tensor) -> tf.Tensor:
         return tf.reduce_sum(tf.math.conj(x1) * x2, axis)
 
-    return _through_wider(of_numbers, *promoted(x1, x2))
+    return _through_wider(computed_in(HALVES, of_numbers), *promoted(x1, x2))
 
 
 def cross(x1: Array, x2: Array, /, *, axis: int = -1) -> tf.Tensor:
@@ -76,7 +76,8 @@ def cross(x1: Array, x2: Array, /, *, axis: int = -1) -> tf.Tensor:
 
 def einsum(subscripts: str, *operands: Array) -> tf.Tensor:
     equation = subscripts if "->" in subscripts else f"{subscripts}->{_left(subscripts)}"
-    return _through_wider(functools.partial(tf.einsum, equation, optimize="greedy"), *alike(operands))
+    of_numbers = product(functools.partial(tf.einsum, equation, optimize="greedy"))
+    return _through_wider(of_numbers, *alike(operands))
 
 
 def _left(subscripts: str) -> str:

@@ -139,9 +139,9 @@ UNSIGNED = {tf.uint8: tf.int64, tf.uint16: tf.int64, tf.uint32: tf.int64, tf.uin
 
 
 def product(function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
-    """`function`, a sum of products. Of halves TensorFlow's kernels on the CPU, and their gradients, add up in halves.
+    """`function`, a sum of products. In halves TensorFlow's kernels on the CPU, or their gradients, add up in halves.
 
-    Those of an accelerator add up in float32, and are the reason to compute in halves.
+    Those of an accelerator add up in float32, and are the reason to compute in halves; so does `tf.matmul` anywhere.
     """
     wider = computed_in(HALVES, function)
     return lambda *tensors, **options: (wider if on_cpu() else function)(*tensors, **options)
