@@ -23,7 +23,7 @@ with warnings.catch_warnings():  # torch says that it would like hypothesis
     from torch.testing._internal.common_methods_invocations import op_db
     from torch.testing._internal.opinfo.core import SampleInput
 
-SAMPLES, FEW = 6, 2
+SAMPLES, FEW = 6, 1
 """How many samples of each entry are run, from the first, and how many of them outside a sweep."""
 
 
