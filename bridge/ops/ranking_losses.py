@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from bridge.dispatch import op
 from bridge.errors import InputShapeError
-from bridge.ops.arithmetic import maximum, minimum, multiply, sqrt, square, where
+from bridge.ops.activation import relu
+from bridge.ops.arithmetic import minimum, multiply, sqrt, square, where
 from bridge.ops.comparison import equal, logical_and, logical_not, not_equal
 from bridge.ops.creation import arange_like
 from bridge.ops.distances import pairwise_distance
@@ -17,6 +18,7 @@ from bridge.ops.indexing import take, take_along_axis
 from bridge.ops.losses import expect_shape, of_one_dtype, reduced, sizes_of
 from bridge.ops.manipulation import astype, expand_dims, shape
 from bridge.ops.reductions import any, cumulative_sum, sum
+from bridge.ops.rounding import clip
 from bridge.typing import Array
 
 __all__ = [
@@ -50,7 +52,7 @@ def margin_ranking_loss(
         ranks = input1.ndim, input2.ndim, target.ndim
         raise InputShapeError(f"expected tensors of one count of axes, got {ranks}")
     input1, input2, target = of_one_dtype(input1, input2, target)
-    return reduced(maximum(margin - target * (input1 - input2), 0), reduction)
+    return reduced(clip(margin - target * (input1 - input2), 0), reduction)
 
 
 @op
@@ -69,7 +71,7 @@ def hinge_embedding_loss(input: Array, target: Array, margin: float = 1.0, reduc
     tensor([0.2000, 0.8000])
     """
     alike = where(not_equal(target, -1), input, 0)
-    return reduced(alike + where(not_equal(target, 1), maximum(margin - input, 0), 0), reduction)
+    return reduced(alike + where(not_equal(target, 1), clip(margin - input, 0), 0), reduction)
 
 
 @op
@@ -96,7 +98,7 @@ def cosine_embedding_loss(
     norms = sqrt((sum(square(input1), axis=-1) + 1e-12) * (sum(square(input2), axis=-1) + 1e-12))
     cosines = products / norms
     alike = where(equal(target, 1), 1 - cosines, 0)
-    return reduced(alike + where(equal(target, -1), maximum(cosines - margin, 0), 0), reduction)
+    return reduced(alike + where(equal(target, -1), clip(cosines - margin, 0), 0), reduction)
 
 
 @op
@@ -127,7 +129,7 @@ def multi_margin_loss(
         raise ValueError(f"expected a p of 1 or 2, got {p}")
     expect_shape("target", target, sizes_of(input)[:-1])
     classes = expand_dims(target, -1)
-    losses = maximum(margin - take_along_axis(input, classes, axis=-1) + input, 0)
+    losses = relu(margin - take_along_axis(input, classes, axis=-1) + input)
     if p == 2:
         losses = square(losses)
     if weight is not None:
@@ -156,7 +158,7 @@ def multilabel_margin_loss(input: Array, target: Array, reduction: str = "mean")
     classes = arange_like(input, shape(input)[-1], dtype=labels.dtype)
     named = any(logical_and(equal(expand_dims(labels, -1), classes), expand_dims(is_label, -1)), axis=-2)
     scores = take_along_axis(input, labels, axis=-1)
-    losses = maximum(1 - (expand_dims(scores, -1) - expand_dims(input, -2)), 0)
+    losses = relu(1 - (expand_dims(scores, -1) - expand_dims(input, -2)))
     counted = logical_and(expand_dims(is_label, -1), expand_dims(logical_not(named), -2))
     return reduced(sum(where(counted, losses, 0), axis=(-2, -1)) / shape(input)[-1], reduction)
 
@@ -245,4 +247,4 @@ def _of_distances(
     far = distance(anchor, negative)
     if swap:
         far = minimum(far, distance(positive, negative))
-    return reduced(maximum(distance(anchor, positive) - far + margin, 0), reduction)
+    return reduced(clip(distance(anchor, positive) - far + margin, 0), reduction)

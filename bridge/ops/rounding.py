@@ -7,7 +7,7 @@ import torch
 from bridge.dispatch import op, primitive
 from bridge.dtypes import dtype_name, is_inexact, torch_dtype
 from bridge.ops.arithmetic import maximum, minimum, select, where
-from bridge.ops.comparison import greater, isnan, less
+from bridge.ops.comparison import greater, greater_equal, isnan, less, less_equal
 from bridge.ops.creation import full_like, zeros_like
 from bridge.ops.manipulation import astype
 from bridge.typing import Array, DType, Number
@@ -72,8 +72,8 @@ def clip(x: Array, /, min: Array | Number | None = None, max: Array | Number | N
     tensor([0.0000, 0.5000, 1.0000])
     """
     if min is not None:
-        x = maximum(x, min)
-    return x if max is None else minimum(x, max)
+        x = where(greater_equal(x, min), x, maximum(x, min))  # the gradient at the bound is all that of `x`
+    return x if max is None else where(less_equal(x, max), x, minimum(x, max))
 
 
 @primitive

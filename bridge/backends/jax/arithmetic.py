@@ -15,8 +15,6 @@ remainder = binary(jnp.remainder)
 fmod = binary(jnp.fmod)
 _power = binary(jnp.power)
 
-abs = jnp.abs
-fabs = unary(jnp.abs)
 negative = jnp.negative
 positive = jnp.positive
 square = jnp.square
@@ -27,8 +25,9 @@ cbrt = unary(jnp.cbrt)
 
 maximum = binary(jnp.maximum)
 minimum = binary(jnp.minimum)
-fmax = binary(jnp.fmax)
-fmin = binary(jnp.fmin)
+# Of two that are equal the first has the gradient.
+fmax = binary(jax.jit(lambda x1, x2: jnp.where((x1 >= x2) | jnp.isnan(x2), x1, x2)))
+fmin = binary(jax.jit(lambda x1, x2: jnp.where((x1 <= x2) | jnp.isnan(x2), x1, x2)))
 copysign = fractional(jnp.copysign)
 gcd = binary(jnp.gcd)
 lcm = binary(jnp.lcm)
@@ -37,6 +36,23 @@ conj = jnp.conj
 real = jnp.real
 imag = jnp.imag
 angle = unary(jnp.angle)
+
+
+@jax.custom_jvp
+def _size(x: jax.Array) -> jax.Array:
+    return jnp.abs(x)
+
+
+# JAX's own has the gradient 1 at 0, where torch's is 0.
+_size.defjvps(lambda tangent, _, x: tangent * jnp.sign(x))
+
+
+@jax.jit
+def abs(x: Array, /) -> jax.Array:
+    return _size(x) if jnp.issubdtype(x.dtype, jnp.floating) else jnp.abs(x)
+
+
+fabs = unary(abs)
 
 
 def pow(x1: Array | Number, x2: Array | Number, /) -> jax.Array:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from bridge.backends.tensorflow.comparison import signbit
+from bridge.backends.tensorflow.extremes import larger, smaller
 from bridge.backends.tensorflow.promotion import (
     UNSIGNED,
     binary,
@@ -30,8 +31,8 @@ reciprocal = unary(tf.math.reciprocal)
 sqrt = unary(tf.math.sqrt)
 rsqrt = unary(tf.math.rsqrt)
 
-maximum = binary_of_bool(tf.math.maximum)
-minimum = binary_of_bool(tf.math.minimum)
+maximum = binary_of_bool(larger)
+minimum = binary_of_bool(smaller)
 
 
 def pow(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
@@ -66,7 +67,9 @@ def floor_divide(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
 def fmod(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
     x1, x2 = promoted(x1, x2)
     # TensorFlow's truncatemod has neither a gradient nor kernels for all dtypes.
-    return sign(x1) * tf.math.floormod(abs(x1), abs(x2))
+    below = x1 < tf.zeros((), x1.dtype)
+    left = tf.math.floormod(tf.where(below, negative(x1), x1), abs(x2))
+    return tf.where(below, negative(left), left)
 
 
 def abs(x: Array, /) -> tf.Tensor:
@@ -87,18 +90,20 @@ def sign(x: Array, /) -> tf.Tensor:
 
 
 def fmax(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
-    return _number_of(maximum, *promoted(x1, x2))
+    return _number_of(maximum, tf.greater_equal, *promoted(x1, x2))
 
 
 def fmin(x1: Array | Number, x2: Array | Number, /) -> tf.Tensor:
-    return _number_of(minimum, *promoted(x1, x2))
+    return _number_of(minimum, tf.less_equal, *promoted(x1, x2))
 
 
-def _number_of(function: Callable[..., tf.Tensor], x1: tf.Tensor, x2: tf.Tensor) -> tf.Tensor:
-    """`function` of two tensors where both are numbers, else the one that is."""
+def _number_of(
+    function: Callable[..., tf.Tensor], first: Callable[..., tf.Tensor], x1: tf.Tensor, x2: tf.Tensor
+) -> tf.Tensor:
+    """`function` of two tensors where both are numbers, else the one that is; of two equal ones the first."""
     if not x1.dtype.is_floating:
         return function(x1, x2)
-    return tf.where(tf.math.is_nan(x1), x2, tf.where(tf.math.is_nan(x2), x1, function(x1, x2)))
+    return tf.where(tf.logical_or(first(x1, x2), tf.math.is_nan(x2)), x1, x2)
 
 
 @fractional

@@ -1,6 +1,7 @@
 """Overrides of `bridge.ops.rounding` for TensorFlow."""
 
 import inspect
+import math
 
 import tensorflow as tf
 
@@ -31,9 +32,12 @@ def round(x: Array, /, decimals: int = 0) -> tf.Tensor:
     return tf.round(x * unit) / unit if decimals > 0 else tf.round(x / unit) * unit
 
 
+_BOUNDS = (int, float, type(None))
+
+
 def clip(x: Array, /, min: Array | Number | None = None, max: Array | Number | None = None) -> tf.Tensor:
-    if x.dtype.is_floating and type(min) in (int, float) and type(max) in (int, float):
-        return tf.clip_by_value(x, min, max)
+    if x.dtype.is_floating and type(min) in _BOUNDS and type(max) in _BOUNDS:
+        return tf.clip_by_value(x, -math.inf if min is None else min, math.inf if max is None else max)
     return inspect.unwrap(rounding.clip)(x, min, max)
 
 
