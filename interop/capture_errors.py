@@ -42,7 +42,9 @@ def explained(module: torch.nn.Module, error: Exception) -> ConversionError:
 
 def asks_for_values(error: Exception) -> bool:
     """Whether JAX raised it because a size follows from values, which `jax.jit` and `jax.grad` do not show it."""
-    return type(error).__module__ == "jax.errors"
+    return type(error).__module__ == "jax.errors" or (
+        isinstance(error, IndexError) and "Slice entries must be static integers" in str(error)
+    )
 
 
 def without_values(operation: str, source: str) -> ConversionError:

@@ -292,8 +292,8 @@ def _operation() -> Callable[..., list[torch.Tensor]]:
 
 
 def name_calls(program: GraphModule, calls: dict[int, Call]) -> None:
-    """Puts each call itself in the place of its number."""
+    """Notes each call itself beside its number."""
     for module in program.modules():
         for node in module.graph.nodes if isinstance(module, GraphModule) else ():
             if str(node.target) == "bridge.custom_function.default":
-                node.update_arg(1, calls[node.args[1]])
+                node.meta["call"] = calls[node.args[1]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import operator
 import re
@@ -82,6 +83,8 @@ def function_of(node: Node) -> Callable[..., Any] | Unknown:
         return Unknown(f"{operation} of a tensor that is not contiguous", source_of(node))
     if any(getattr(value, "dtype", None) is torch.complex32 for value in tree_leaves(node.meta.get("val"))):
         return Unknown(f"{operation} in complex32, which torch alone has", source_of(node))
+    if "call" in node.meta:  # of a torch.autograd.Function
+        function = functools.partial(function, call=node.meta["call"])
     return Lowered(operation, function, Recorded.of(node.meta.get("val")), source_of(node))
 
 

@@ -13,7 +13,7 @@ from bridge.typing import Array
 
 
 @lowers("bridge.custom_function")
-def custom_function(tensors: Sequence[Array], call: Any) -> list[Array]:
+def custom_function(tensors: Sequence[Array], number: int, *, call: Any) -> list[Array]:
     stream = running.random
     key = None if stream is None else stream.next_key()  # the gradient runs its forward again: it draws the same
 

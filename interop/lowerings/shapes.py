@@ -57,7 +57,16 @@ def view_dtype(self: Array, dtype: Any) -> Array:
 
 @lowers("aten.view.default", "aten.reshape", "aten._unsafe_view", "aten.view_copy.default", "aten._reshape_alias")
 def view(self: Array, size: Sequence[Any], stride: Any = None) -> Array:
-    return ops.reshape(self, tuple(size))
+    return ops.reshape(self, _computed(self, size))
+
+
+def _computed(x: Array, sizes: Sequence[Any]) -> tuple[Any, ...]:
+    """Sizes with what -1 stands for beside one that is open, which `ops.reshape` takes for the open one of `x`."""
+    others = [size for size in sizes if not isinstance(size, int) or size != -1]
+    if len(others) == len(sizes) or all(isinstance(size, int) for size in others):
+        return tuple(sizes)
+    rest = math.prod(ops.shape(x)) // math.prod(others)
+    return tuple(rest if isinstance(size, int) and size == -1 else size for size in sizes)
 
 
 @lowers("aten.flatten.using_ints")

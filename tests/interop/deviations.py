@@ -103,6 +103,7 @@ OPEN_IN_DTYPE: dict[tuple[str, str], str] = {
 """Operations whose values are open in a dtype, with the reason: shape and kind are compared."""
 
 OPEN_GRADIENTS: dict[str, str] = {
+    "inner": "The gradient by a single number is a sum whose terms cancel to a hundredth",
     **dict.fromkeys(("msort", "sort", "topk"), "Which of equal numbers has the gradient is left open"),
     "nn.functional.normalize": "The gradient of one sample is 0, and what rounding leaves of it differs",
 }

@@ -1,4 +1,4 @@
-"""Converted operations whose size, or whose Python answer, follows from the values of a tensor."""
+"""Converted operations whose size, or whose Python answer, follows from the values of a tensor or from open sizes."""
 
 from __future__ import annotations
 
@@ -101,3 +101,18 @@ class ChangesItsCount(nn.Module):
 def test_a_number_changed_in_place_is_not_taken_for_the_old_one(change):
     module = ChangesItsCount(change)
     assert_close(convert(module)(to_framework(X, "jax")), module(X))
+
+
+class SplitsApart(nn.Module):
+    """The open size of what is reshaped is not the open one that it is reshaped to."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        rows = x.reshape(-1, 6)
+        return rows.view(x.shape[0], -1, 2, 3).sum(-1)
+
+
+def test_a_size_left_to_torch_beside_an_open_one():
+    called = tf.function(convert(SplitsApart()), [tf.TensorSpec([None, None, 6])])
+    for shape in ((2, 3, 6), (4, 5, 6)):
+        x = torch.randn(shape)
+        assert_close(called(to_framework(x, "tensorflow")), SplitsApart()(x))

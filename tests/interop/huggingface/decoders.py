@@ -117,6 +117,7 @@ FAMILIES = [
             chunk_size=4,
         ),
         causal,
+        fixed=_CHUNKS,
         dropout=False,
     ),
     Family(
@@ -126,6 +127,7 @@ FAMILIES = [
             vocab_size=VOCABULARY, hidden_size=32, num_hidden_layers=2, context_length=40, rescale_every=0
         ),
         causal,
+        fixed=_LOOP,
         dropout=False,
     ),
     Family(
@@ -133,6 +135,7 @@ FAMILIES = [
         t.RecurrentGemmaForCausalLM,
         lambda: t.RecurrentGemmaConfig(**(_GROUPED | {"num_hidden_layers": 3}), lru_width=32, attention_window_size=40),
         causal,
+        fixed=_LOOP,
     ),
     Family("BioGPT", t.BioGptForCausalLM, lambda: t.BioGptConfig(**SMALL), causal),
     Family(
@@ -164,6 +167,7 @@ FAMILIES = [
             use_mamba_kernels=False,
         ),
         causal,
+        fixed=_LOOP,
     ),
     Family("OLMoE", t.OlmoeForCausalLM, lambda: t.OlmoeConfig(**_EXPERTS, num_experts=4), causal),
     Family(

@@ -144,7 +144,12 @@ FAMILIES = [
         _masked,
     ),
     Family(
-        "Funnel", t.FunnelForMaskedLM, lambda: t.FunnelConfig(**_FUNNEL, block_sizes=[1, 1]), _masked, ((2, 8), (3, 14))
+        "Funnel",
+        t.FunnelForMaskedLM,
+        lambda: t.FunnelConfig(**_FUNNEL, block_sizes=[1, 1]),
+        _masked,
+        ((2, 8), (3, 14)),
+        fixed="the forward makes a Python range of the length",
     ),
     Family(
         "Nystromformer",
@@ -185,6 +190,7 @@ FAMILIES = [
         ),
         _tagged,
         ((2, 16), (3, 24)),
+        fixed="the forward goes over the blocks of its local attention in a Python loop",
     ),
     Family(
         "ESM",
