@@ -56,13 +56,7 @@ class Call:
         leaves = list(self._fixed)
         for place, tensor in zip(self._open, tensors, strict=True):
             leaves[place] = tensor
-        args, context = tree_unflatten(leaves, self._structure), _Context(self._needs)
-        with torch.no_grad():
-            if _is_setup_context_defined(self._function.setup_context):
-                answer = self._function.forward(*args)
-                self._function.setup_context(context, tuple(args), answer)
-            else:
-                answer = self._function.forward(context, *args)
+        context, answer = _run(self._function, tree_unflatten(leaves, self._structure))
         if getattr(context, "dirty_tensors", ()):
             raise ConversionError(
                 f"{self._function.__name__} cannot be converted: it changes its input in place (ctx.mark_dirty), where "
@@ -104,6 +98,17 @@ class Call:
             next(remaining) if is_tensor else leaf for is_tensor, leaf in zip(self._is_tensor, leaves, strict=True)
         ]
         return tree_unflatten(filled, structure)
+
+
+def _run(function: type[Function], args: Sequence[Any]) -> tuple[_Context, Any]:
+    """The forward, as PyTorch runs it. Its own way of leaving gradients out would not be seen in a graph."""
+    context = _Context(tuple(map(_has_gradient, args)))
+    with torch.no_grad():
+        if not _is_setup_context_defined(function.setup_context):
+            return context, function.forward(context, *args)
+        answer = function.forward(*args)
+        function.setup_context(context, tuple(args), answer)
+        return context, answer
 
 
 class _Context(FunctionCtx):
@@ -221,20 +226,23 @@ def _apply(cls: type[Function], *args: Any, **kwargs: Any) -> Any:
         return function(*inputs)
     if not is_ours or not torch.is_grad_enabled() or not any(map(_has_gradient, args)):
         return super(_SingleLevelFunction, cls).apply(*args, **kwargs)  # type: ignore[misc]
-    if any(callable(leaf) and _holds_tensors(leaf) for leaf in tree_leaves(list(args))):
-        answer = super(_SingleLevelFunction, cls).apply(*args, **kwargs)  # type: ignore[misc]
-        return tree_map(lambda leaf: _Refused.apply(leaf, cls.__name__) if _has_gradient(leaf) else leaf, answer)
+    leaves = tree_leaves(list(args))
+    if held := [tensor for leaf in leaves if callable(leaf) for tensor in _held(leaf)]:
+        _, answer = _run(cls, args)
+        sources = filter(_has_gradient, [*leaves, *held])
+        refused = functools.partial(_Refused.apply, cls.__name__, *sources)
+        return tree_map(lambda leaf: refused(leaf) if _has_gradient(leaf) else leaf, answer)
     call = Call(cls, args)
     return call.answer(_as_operation(call, call.tensors))
 
 
 class _Refused(Function):
-    """A tensor of which there is no gradient."""
+    """What a function made of its sources, without a gradient by any of them."""
 
     @staticmethod
-    def forward(ctx: Any, tensor: torch.Tensor, name: str) -> torch.Tensor:
+    def forward(ctx: Any, name: str, *tensors: torch.Tensor) -> torch.Tensor:
         ctx.name = name
-        return tensor.clone()
+        return tensors[-1].clone()
 
     @staticmethod
     def backward(ctx: Any, *upstream: torch.Tensor) -> Any:
@@ -244,15 +252,17 @@ class _Refused(Function):
         )
 
 
-def _holds_tensors(value: Any) -> bool:
-    """Whether a function or a module brings tensors with it."""
-    found, seen = [value], set()
+def _held(value: Any) -> list[torch.Tensor]:
+    """The tensors that a function or a module brings with it."""
+    tensors, found, seen = [], [value], set()
     while found:
         one = found.pop()
         if id(one) in seen:  # a function may hold itself
             continue
         seen.add(id(one))
-        if isinstance(one, torch.nn.Module):
+        if _is_tensor(one):
+            tensors.append(one)
+        elif isinstance(one, torch.nn.Module):
             found += [*one.parameters(), *one.buffers()]
         elif isinstance(one, functools.partial):
             found += tree_leaves([one.func, one.args, one.keywords])
@@ -260,9 +270,7 @@ def _holds_tensors(value: Any) -> bool:
             found += [one.__self__, one.__func__]
         elif isinstance(one, types.FunctionType):
             found += tree_leaves([[cell.cell_contents for cell in one.__closure__ or ()], one.__defaults__])
-        elif _is_tensor(one):
-            return True
-    return False
+    return tensors
 
 
 def _as_operation(call: Call, tensors: Tensors) -> list[torch.Tensor]:

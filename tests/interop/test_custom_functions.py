@@ -281,13 +281,24 @@ def test_a_function_that_holds_no_tensors_may_be_given():
     assert_close(gradients(module, X, "jax"), gradients(module, X, "torch"))
 
 
-def test_one_that_holds_tensors_has_no_gradient():
+class RunsApart(Runs):
+    """Its forward is cut off from what comes before it, so that its backward alone has the gradient."""
+
+    @staticmethod
+    def forward(ctx, x, function):
+        with torch.no_grad():
+            return Runs.forward(ctx, x, function)
+
+
+@pytest.mark.parametrize("function", [Runs, RunsApart])
+def test_one_that_holds_tensors_has_no_gradient(function):
     inner = nn.Linear(3, 3)
-    module = Plain(lambda x: Runs.apply(x, inner))
+    module = Plain(lambda x: function.apply(x, inner))
     module.inner = inner
     assert_close(bridge.interop.convert(module)(to_framework(X, "jax")), module(X).detach())
-    with pytest.raises(bridge.ConversionError, match="Runs has no gradient.*Give it the tensors"):
-        gradients(module, X, "jax")
+    for framework in ("jax", "tensorflow"):
+        with pytest.raises(bridge.ConversionError, match="Runs.* has no gradient.*Give it the tensors"):
+            gradients(module, X, framework)
 
 
 def test_torch_is_as_it_was_afterwards_and_in_other_threads():
