@@ -37,8 +37,8 @@ the tests. It is written by `python -m tests.interop.transformers_page`.
 _TITLES = {"jax": "JAX", "tensorflow": "TensorFlow"}
 _HEADS = "| family | model | JAX: evaluation | training | TensorFlow: evaluation | training | capture |"
 
-Found = Mapping[str, tuple[float, float, float]]
-"""By framework: the differences in evaluation and in training, and the seconds of a capture."""
+Found = Mapping[str, tuple[float, float | None, float]]
+"""By framework: the differences in evaluation and, where it trains, in training, and the seconds of a capture."""
 
 
 def text(rows: Mapping[str, str]) -> str:
@@ -49,6 +49,7 @@ def text(rows: Mapping[str, str]) -> str:
         for name in names
         for framework, lack in FAMILIES[name].lacking.items()
     ]
+    notes += [f"- {name}, training: {lack.reason}." for name in names if (lack := FAMILIES[name].untrained)]
     notes += [
         f"- {name}, a length left open in TensorFlow: {FAMILIES[name].fixed}." for name in names if FAMILIES[name].fixed
     ]
@@ -70,7 +71,8 @@ def row(family: Family, found: Found | None) -> str:
         if framework in family.lacking:
             cells += ["no", "no"]
         else:
-            cells += [f"{value:.0e}" for value in found[framework][:2]] if found else ["-", "-"]
+            values = found[framework][:2] if found else ()
+            cells += ["no" if value is None else f"{value:.0e}" for value in values] or ["-", "-"]
     seconds = [one[2] for one in found.values()] if found else []
     cells.append(f"{max(seconds):.1f} s" if seconds else "-")
     return f"| {family.name} | `{family.model.__name__}` | {' | '.join(cells)} |"
@@ -82,7 +84,7 @@ def run(family: Family) -> Found:
     for framework in _TITLES:
         if framework not in family.lacking:
             differs, seconds = evaluated(family, framework)
-            found[framework] = differs, trained(family, framework), seconds
+            found[framework] = differs, None if family.untrained else trained(family, framework), seconds
     return found
 
 

@@ -34,6 +34,7 @@ def _marked_up(generator, batch, length):
     return {"xpath_tags_seq": tags, "xpath_subs_seq": places}
 
 
+_SLICES_BY_POSITION = "the forward cuts its table of positions by the largest position that it is given"
 _LOOKS_FOR_GLOBAL = Lack(
     ConversionError,
     "data-dependent",
@@ -198,7 +199,16 @@ FAMILIES = [
         lambda: t.EsmConfig(**SMALL, pad_token_id=1, mask_token_id=4, position_embedding_type="rotary"),
         _masked,
     ),
-    Family("I-BERT", t.IBertForMaskedLM, lambda: t.IBertConfig(**SMALL), _masked),
+    Family(
+        "I-BERT",
+        t.IBertForMaskedLM,
+        lambda: t.IBertConfig(**SMALL),
+        _masked,
+        untrained=Lack(
+            ConversionError, "data-dependent", "Python asks whether a range that was seen in training is still empty"
+        ),
+        dropout=False,
+    ),
     Family(
         "LayoutLM",
         t.LayoutLMForTokenClassification,
@@ -239,6 +249,10 @@ FAMILIES = [
         ),
         _masked,
         ((2, 12), (3, 12)),
+        lacking={
+            "jax": Lack(ConversionError, "follows from the values of a tensor", _SLICES_BY_POSITION),
+            "tensorflow": Lack(ConversionError, "for sizes that are not known", _SLICES_BY_POSITION),
+        },
     ),
     Family(
         "Perceiver",

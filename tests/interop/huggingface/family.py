@@ -34,6 +34,7 @@ class Family:
         sizes: two batch sizes with two lengths.
         fixed: why a graph cannot leave the length open; TensorFlow then leaves the batch alone open.
         lacking: frameworks that cannot run it.
+        untrained: why none of them can train it.
         dropout: whether it has dropout.
         quick: whether it is one of the few that `make test` runs.
     """
@@ -45,6 +46,7 @@ class Family:
     sizes: tuple[tuple[int, int], tuple[int, int]] = ((2, 7), (3, 12))
     fixed: str = ""
     lacking: Mapping[str, Lack] = dataclasses.field(default_factory=dict)
+    untrained: Lack | None = None
     dropout: bool = True
     quick: bool = False
 
