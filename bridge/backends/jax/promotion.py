@@ -42,7 +42,10 @@ def floating(x: Array) -> jax.Array:
 
 def wide(dtype: Any) -> Any:
     """The dtype to add up in: float32 for halves."""
-    return jnp.promote_types(dtype, jnp.float32) if dtype in INEXACT else dtype
+    return jnp.dtype("float32") if dtype in _HALVES else dtype
+
+
+_HALVES = frozenset(map(jnp.dtype, ("float16", "bfloat16")))
 
 
 def promoted(x1: Array | Number, x2: Array | Number) -> tuple[jax.Array, jax.Array]:

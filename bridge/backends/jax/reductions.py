@@ -1,5 +1,6 @@
 """Overrides of `bridge.ops.reductions` for JAX."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -46,19 +47,30 @@ def count_nonzero(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> 
 def cumulative_sum(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> jax.Array:
-    dtype = _accumulator(x, dtype) or x.dtype
-    if include_initial:
-        return jnp.cumulative_sum(x, axis=axis, dtype=wide(dtype), include_initial=True).astype(dtype)
-    return jnp.cumsum(x, only_axis(axis, x.ndim), wide(dtype)).astype(dtype)  # compiled, which the other is not
+    def add_up(dtype: Any) -> jax.Array:
+        if include_initial:
+            return jnp.cumulative_sum(x, axis=axis, dtype=dtype, include_initial=True)
+        return jnp.cumsum(x, only_axis(axis, x.ndim), dtype)  # compiled, which the other is not
+
+    return _in_wide(add_up, x, dtype)
 
 
 def cumulative_prod(
     x: Array, /, *, axis: int | None = None, dtype: DType | None = None, include_initial: bool = False
 ) -> jax.Array:
-    dtype = _accumulator(x, dtype) or x.dtype
-    if include_initial:
-        return jnp.cumulative_prod(x, axis=axis, dtype=wide(dtype), include_initial=True).astype(dtype)
-    return jnp.cumprod(x, only_axis(axis, x.ndim), wide(dtype)).astype(dtype)
+    def multiply(dtype: Any) -> jax.Array:
+        if include_initial:
+            return jnp.cumulative_prod(x, axis=axis, dtype=dtype, include_initial=True)
+        return jnp.cumprod(x, only_axis(axis, x.ndim), dtype)
+
+    return _in_wide(multiply, x, dtype)
+
+
+def _in_wide(function: Callable[[Any], jax.Array], x: jax.Array, dtype: DType | None) -> jax.Array:
+    """`function` of the dtype to compute in: halves are accumulated in float32."""
+    asked = _accumulator(x, dtype)
+    kept = x.dtype if asked is None else asked
+    return function(asked) if wide(kept) == kept else function(wide(kept)).astype(kept)
 
 
 def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.Array:
