@@ -42,7 +42,6 @@ class Call:
         leaves, self._structure = tree_flatten(list(args))
         self._fixed = [None if _is_tensor(leaf) else _fixed(leaf) for leaf in leaves]
         self._open = [place for place, leaf in enumerate(leaves) if _is_tensor(leaf)]
-        self._needs = tuple(map(_has_gradient, args))
         self.tensors: list[torch.Tensor] = [leaves[place] for place in self._open]
         owners = [number for number, arg in enumerate(args) for leaf in tree_leaves(arg) if _is_tensor(leaf)]
         self.differentiable = [place for place, tensor in enumerate(self.tensors) if _has_gradient(tensor)]
@@ -87,7 +86,10 @@ class Call:
         by_argument = found if isinstance(found, tuple) else (found,)
         pairs = zip(self._arguments, self.differentiable, strict=True)
         # Of a tensor in a list PyTorch takes no gradient.
-        return [_like(by_argument[owner] if self._needs[owner] else None, tensors[place]) for owner, place in pairs]
+        return [
+            _like(by_argument[owner] if context.needs_input_grad[owner] else None, tensors[place])
+            for owner, place in pairs
+        ]
 
     def answer(self, tensors: Tensors) -> Any:
         """The Function's answer, with the tensors that another run gave."""

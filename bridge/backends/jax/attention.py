@@ -5,6 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 
+from bridge.backends.jax.promotion import wide
 from bridge.ops import attention
 from bridge.typing import Array
 
@@ -24,7 +25,7 @@ def scaled_dot_product_attention(
         reference = attention.scaled_dot_product_attention.__wrapped__  # type: ignore[attr-defined]
         return reference(query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    scores = jnp.matmul(query * scale, key.mT, preferred_element_type=jnp.promote_types(query.dtype, jnp.float32))
+    scores = jnp.matmul(query * scale, key.mT, preferred_element_type=wide(query.dtype))
     if is_causal:
         queries, keys = scores.shape[-2:]
         scores = jnp.where(jnp.tri(queries, keys, dtype=bool), scores, -jnp.inf)

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import alike, floating, promoted, unary
+from bridge.backends.jax.promotion import alike, floating, promoted, unary, wide
 from bridge.decompositions import EighResult, EigResult, LUResult, QRResult, SlogdetResult, SVDResult, is_complete
 from bridge.typing import Array
 
@@ -17,7 +17,7 @@ svdvals = unary(jnp.linalg.svdvals)
 
 @unary
 def matrix_exp(x: Array, /) -> jax.Array:
-    return jax.scipy.linalg.expm(x.astype(jnp.promote_types(x.dtype, jnp.float32))).astype(x.dtype)
+    return jax.scipy.linalg.expm(x.astype(wide(x.dtype))).astype(x.dtype)
 
 
 @unary

@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from bridge.backends.jax.promotion import fractional, unary
+from bridge.backends.jax.promotion import fractional, unary, wide
 from bridge.typing import Array
 
 exp = unary(jnp.exp)
@@ -49,11 +49,11 @@ def acosh(x: Array, /) -> jax.Array:
 
 @unary
 def digamma(x: Array, /) -> jax.Array:
-    wide = x.astype(jnp.promote_types(x.dtype, "float32"))
+    widened = x.astype(wide(x.dtype))
     # By reflection below 0, where the gradient of jax.lax.digamma is wrong.
-    below = wide < 0
-    right = jax.lax.digamma(jnp.where(below, 1 - wide, wide))
-    place = jnp.where(below, wide - jnp.round(wide), 0.25)
+    below = widened < 0
+    right = jax.lax.digamma(jnp.where(below, 1 - widened, widened))
+    place = jnp.where(below, widened - jnp.round(widened), 0.25)
     left = right - jnp.pi / jnp.tan(jnp.pi * jnp.where(place == 0, jnp.nan, place))
     value = jnp.where(below, left, right).astype(x.dtype)
     return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), value)  # which is NaN at 0

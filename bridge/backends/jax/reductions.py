@@ -87,8 +87,8 @@ def logsumexp(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> jax.
 
 def logcumsumexp(x: Array, /, *, axis: int) -> jax.Array:
     x = floating(x)
-    wide = x.astype(jnp.promote_types(x.dtype, jnp.float32))  # of halves JAX's gradient is off by more than the values
-    return jax.lax.cumlogsumexp(wide, normalize_axis(axis, x.ndim)).astype(x.dtype)
+    widened = x.astype(wide(x.dtype))  # of halves JAX's gradient is off by more than the values
+    return jax.lax.cumlogsumexp(widened, normalize_axis(axis, x.ndim)).astype(x.dtype)
 
 
 def _accumulator(x: jax.Array, dtype: DType | None) -> Any:

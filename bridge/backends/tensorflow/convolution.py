@@ -94,13 +94,18 @@ def conv_transpose3d(
     return _transpose_convolve(input, weight, bias, windows, extra, groups)
 
 
+_convolutions = {2: product(tf.nn.conv2d), 3: product(tf.nn.conv3d)}
+_transposed_convolutions = {2: product(tf.nn.conv2d_transpose), 3: product(tf.nn.conv3d_transpose)}
+_add = computed_in(HALVES, tf.add)
+
+
 def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows, groups: int) -> tf.Tensor:
     images, kernel, windows = _prepared(input, weight, windows)
     padding = "SAME" if windows.keep_size else "VALID"
     if padding == "VALID" and any(map(any, windows.padding)):
         # TensorFlow's own padding by numbers has gradients that take twice as long, and none in groups, on the CPU.
         images = tf.pad(images, [(0, 0), *windows.padding, (0, 0)])
-    convolution = product(tf.nn.conv2d if len(windows.kernel) == 2 else tf.nn.conv3d)
+    convolution = _convolutions[len(windows.kernel)]
     options = {"padding": padding, "dilations": (1, *windows.dilation, 1)}
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, _: int) -> tf.Tensor:
@@ -124,21 +129,20 @@ def _transpose_convolve(
     input: Array, weight: Array, bias: Array | None, windows: Windows, extra: tuple[int, ...], groups: int
 ) -> tf.Tensor:
     images, kernel, spread = _prepared(input, weight, windows)
-    transposed = tf.nn.conv2d_transpose if len(spread.kernel) == 2 else tf.nn.conv3d_transpose
+    convolution = _transposed_convolutions[len(spread.kernel)]
     batch, *sizes, _ = shape(images)
     sizes = [(size - 1) * step + span for size, step, span in zip(sizes, spread.stride, spread.spans, strict=True)]
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, groups: int) -> tf.Tensor:
         output_shape = (batch, *sizes, kernel.shape[-2] * groups)
         options = {"padding": "VALID", "dilations": (1, *spread.dilation, 1)}
-        of_sizes = functools.partial(transposed, output_shape=output_shape, strides=(1, *spread.stride, 1), **options)
-        return product(of_sizes)(images, kernel)
+        return convolution(images, kernel, output_shape=output_shape, strides=(1, *spread.stride, 1), **options)
 
     output = _finished(_in_groups(convolve, images, kernel, groups), input, weight)
     ends = [(-before, more - after) for (before, after), more in zip(windows.padding, extra, strict=True)]
     if any(map(any, ends)):
         output = pad(output, tuple(size for both in ends[::-1] for size in both))
-    return output if bias is None else computed_in(HALVES, tf.add)(output, tf.reshape(bias, (-1, *(1 for _ in ends))))
+    return output if bias is None else _add(output, tf.reshape(bias, (-1, *(1 for _ in ends))))
 
 
 def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor, tf.Tensor, Windows]:
