@@ -1,4 +1,4 @@
-"""What to say when a model reaches for PyTorch's own functions while it runs in another framework."""
+"""What to say when a model reaches for PyTorch's own functions, or sizes, while it runs in another framework."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import linecache
 import re
 import traceback
 from pathlib import Path
+from types import FrameType
 
 import torch
 
 from bridge.errors import TorchOnlyError
 from bridge.frameworks import framework_of
+from bridge.shapes import static_shape
 
 _TORCH = str(Path(torch.__file__).parent)
 _BRIDGE = str(Path(__file__).parent)
 _REFUSED_BY_TORCH = re.compile(r"^(\w+)\(\).* must be (?:Tensor|tuple of Tensors|a Tensor)\b")
 _MISSING_METHOD = re.compile(r"has no attribute '?(\w+)")
+_OPEN_SIZE = "number for a size that is left open"
 
 
 def torch_only(error: Exception, framework: str) -> TorchOnlyError | None:
@@ -25,10 +28,10 @@ def torch_only(error: Exception, framework: str) -> TorchOnlyError | None:
         error: what `forward` raised on arrays of `framework`.
         framework: not torch.
     """
-    operation = _operation(error, framework)
+    frames = list(traceback.walk_tb(error.__traceback__))
+    operation = _OPEN_SIZE if _calculates_with_none(error, frames[-1][0]) else _operation(error, framework)
     if operation is None:
         return None
-    frames = list(traceback.walk_tb(error.__traceback__))
     modules = [frame.f_locals["self"] for frame, _ in frames if isinstance(frame.f_locals.get("self"), torch.nn.Module)]
     innermost = type(modules[-1])
     if innermost.__module__.startswith("torch.nn."):
@@ -36,6 +39,8 @@ def torch_only(error: Exception, framework: str) -> TorchOnlyError | None:
             f"It comes from torch.nn.{innermost.__name__}, which runs in PyTorch alone: take it from bridge.layers, "
             f"or run the model as it is by bridge.interop.convert."
         )
+    elif operation == _OPEN_SIZE:
+        remedy = "Take it from bridge.ops.shape, or run the model as it is by bridge.interop.convert."
     else:
         remedy = "Write it in bridge.ops, or run the model as it is by bridge.interop.convert."
     lines = [
@@ -45,6 +50,13 @@ def torch_only(error: Exception, framework: str) -> TorchOnlyError | None:
         and isinstance(frame.f_locals.get("self"), torch.nn.Module)
     ]
     return TorchOnlyError(operation, framework, f"{remedy} Used at {lines[-1]}" if lines else remedy)
+
+
+def _calculates_with_none(error: Exception, frame: FrameType) -> bool:
+    """Whether a forward took a size from a tensor of TensorFlow that has none for it, and reckoned with that."""
+    tensors = [value for value in frame.f_locals.values() if framework_of(value) == "tensorflow"]
+    is_open = any(None in (static_shape(tensor) or ()) for tensor in tensors)
+    return is_open and any(words in str(error) for words in ("NoneType", "len is not well defined"))
 
 
 def _operation(error: Exception, framework: str) -> str | None:

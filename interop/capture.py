@@ -18,6 +18,7 @@ from bridge.interop import caches, custom_functions
 from bridge.interop.capture_errors import explained
 from bridge.interop.graph import Graph
 from bridge.interop.lowerings import lowering_of
+from bridge.interop.replaced_len import open_lengths
 from bridge.interop.replacements import Replacing
 from bridge.running import running_in
 
@@ -120,7 +121,7 @@ def _exported(
         return torch.export.export(module, args, dict(kwargs), dynamic_shapes=given, strict=strict)
 
     try:
-        with Replacing():
+        with Replacing(), open_lengths():
             return export(strict=False)
     except Exception as first:
         try:

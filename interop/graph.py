@@ -44,8 +44,9 @@ class Graph:
         changed: the name of each buffer that the forward changes, with a template of its new value.
         sizes: the size of each axis of each input; a SymPy expression where it is open, `None` for what is no tensor.
         guards: what must hold of the open sizes.
-        decisions: those of the guards by which the module's own code went; the others are what PyTorch's operations
-            took for granted, most of all that a size is not 1.
+        decisions: those of the guards by which the graph would be another: where the module's own code asked, and where
+            a size that is computed was 1. The others are what PyTorch's operations took for granted, most of all that
+            a size is not 1.
     """
 
     steps: Sequence[Step]
@@ -109,8 +110,14 @@ class Graph:
             changed,
             [_sizes(meta) for meta in metas],
             [*_bounds(exported.range_constraints), *(expression for _, expression in guards)],
-            [expression for guard, expression in guards if _is_the_modules(guard)],
+            [expression for guard, expression in guards if _is_the_modules(guard) or _is_one(expression)],
         )
+
+    @property
+    def pins(self) -> frozenset[sympy.Basic]:
+        """Those of the decisions by which a number that comes from a size left open is just this one."""
+        equalities = [decision for decision in self.decisions if isinstance(decision, sympy.Eq)]
+        return frozenset(one for one in equalities if any(side.is_number for side in one.args))
 
     def accepts(self, leaves: Sequence[Any]) -> bool:
         """Whether the graph holds for inputs of these shapes; a size that is not known counts as any."""
@@ -227,6 +234,10 @@ def _guards(metas: Sequence[Any]) -> list[tuple[ShapeGuard, sympy.Basic]]:
     fake = next((meta.fake_mode for meta in metas if isinstance(meta, torch._subclasses.FakeTensor)), None)
     environment = getattr(fake, "shape_env", None)
     return [(guard, environment.replace(guard.expr)) for guard in environment.guards] if environment else []
+
+
+def _is_one(expression: sympy.Basic) -> bool:
+    return isinstance(expression, sympy.Eq) and sympy.S.One in expression.args
 
 
 def _is_the_modules(guard: ShapeGuard) -> bool:

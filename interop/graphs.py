@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from bridge.errors import ConversionError
 from bridge.frameworks import framework_of
 from bridge.interop.capture import capture
 from bridge.interop.graph import Graph
+from bridge.interop.tracing import Tracing
 from bridge.shapes import static_shape
 
 _one_at_a_time = threading.RLock()
@@ -22,9 +24,10 @@ _one_at_a_time = threading.RLock()
 
 Shapes = list[tuple[int | None, ...] | None]
 
-_EXAMPLES = ((16, 64), (1024, 256))
-"""What to take for a size that is not known, of a sequence and of an image's side: the second where a module refuses
-the first, as one that goes over sound with long strides does, or happens to compare with just that number."""
+_EXAMPLES = ((2, 16, 64), (4, 1024, 256), (8, 16384, 512))
+"""What to take for a size that is not known, of a batch, a sequence and an image's side: the second where a module
+refuses the first, as one that goes over sound with long strides does, or where a number that it makes of the first is
+fixed, such as a size of 1; the third where one is by the second too."""
 
 
 class Graphs:
@@ -86,18 +89,35 @@ def _taken(
         (leaf, axis) for past in earlier for leaf, axis, size in _sizes(shapes) if (past[leaf] or ())[axis] != size
     }
     failures: list[ConversionError] = []
+    pinned: Graph | None = None
     for sizes in (_EXAMPLES if unknown else _EXAMPLES[:1]) if unknown | changing else ():
+        if sizes is _EXAMPLES[-1] and pinned is None:
+            break  # a forward that loops over its input would take so long an example down step by step
+        take = functools.partial(_captured, module, leaves, shapes, structure, unknown | changing, training, sizes)
         try:
-            graph = _captured(module, leaves, shapes, structure, unknown | changing, training, sizes)
+            graph = _for_more_sizes(take) if unknown else take()
         except ConversionError as error:
             failures.append(error)
-        else:
-            if graph.accepts(leaves):
-                return graph
-            failures.append(ConversionError(_fixed(module, graph, sorted(unknown))))
+            continue
+        pins = graph.pins if unknown else frozenset()
+        if graph.accepts(leaves) and (not pins or (pinned is not None and pins == pinned.pins)):
+            return graph  # what is pinned alike by two examples does not come from them
+        failures.append(ConversionError(_fixed(module, graph, sorted(unknown))))
+        pinned = graph if pins else pinned
     if unknown:
         raise failures[0]
     return _captured(module, leaves, shapes, structure, set(), training)
+
+
+def _for_more_sizes(take: Callable[[], Graph]) -> Graph:
+    """The graph that `take` takes down, without the shortcuts for one size that the module leaves out when traced."""
+    with Tracing(answer=False) as tracing:
+        graph = take()
+    if not (tracing.asked and graph.decisions):
+        return graph
+    with Tracing(answer=True):
+        other = take()
+    return other if other.structure == graph.structure and len(other.decisions) < len(graph.decisions) else graph
 
 
 def _sizes(shapes: Shapes) -> Iterator[tuple[int, int, int | None]]:
@@ -113,7 +133,7 @@ def _captured(
     structure: TreeSpec,
     dynamic: set[tuple[int, int]],
     training: bool,
-    sizes: tuple[int, int] = _EXAMPLES[0],
+    sizes: tuple[int, int, int] = _EXAMPLES[0],
 ) -> Graph:
     device = next((tensor.device for tensor in (*module.parameters(), *module.buffers())), torch.device("cpu"))
 
@@ -148,11 +168,14 @@ def _captured(
         return captured(torch.int64)  # TensorFlow's users index by int32, which many of torch's operations refuse
 
 
-def _example(size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool, sizes: tuple[int, int]) -> int:
+def _example(
+    size: int | None, axis: int, shape: tuple[int | None, ...], is_open: bool, sizes: tuple[int, int, int]
+) -> int:
     """An open axis must not be 1 when it is taken down: it would count as fixed."""
     if isinstance(size, int):
         return max(size, 2) if is_open else size
-    return 2 if axis == 0 else sizes[len(shape) > 3]
+    batch, length, side = sizes
+    return batch if axis == 0 else side if len(shape) > 3 else length
 
 
 def _fixed(module: torch.nn.Module, graph: Graph, unknown: Sequence[tuple[int, int]]) -> str:
@@ -161,8 +184,9 @@ def _fixed(module: torch.nn.Module, graph: Graph, unknown: Sequence[tuple[int, i
         for leaf, axis in unknown
         if isinstance((sizes := graph.sizes[leaf] or ())[axis], int)
     ]
+    pins = [f"{pin.lhs} at {pin.rhs} of sizes {graph.sizes}" for pin in graph.pins]
     return (
         f"{type(module).__name__} cannot be converted for sizes that are not known: torch.export fixed "
-        f"{', '.join(fixed) or 'some of them'}. Give these axes their sizes, or change the lines of the forward that "
-        f"depend on them."
+        f"{', '.join(fixed + pins) or 'some of them'}. Give these axes their sizes, or change the lines of the forward "
+        f"that depend on them."
     )

@@ -1,4 +1,4 @@
-"""Comparisons and choices for `bridge.interop.replacements`, without a look at values."""
+"""Comparisons, choices and ranges for `bridge.interop.replacements`, without a look at values or at open sizes."""
 
 from __future__ import annotations
 
@@ -35,3 +35,15 @@ def narrow(input: torch.Tensor, dim: int, start: Any, length: int) -> torch.Tens
         return torch.narrow(input, dim, start, length)
     first = torch.where(start < 0, start + input.shape[dim], start)
     return input.index_select(dim, first + torch.arange(length, device=input.device))
+
+
+def linspace(start: Any, end: Any, steps: Any, *, dtype: torch.dtype | None = None, **options: Any) -> torch.Tensor:
+    """`torch.linspace`, which would fix a number of steps that is left open, by the formula of its kernel."""
+    kind = dtype or torch.get_default_dtype()
+    is_open = isinstance(steps, torch.SymInt)
+    if not is_open or not kind.is_floating_point or "out" in options:
+        return torch.linspace(start, end, steps, dtype=dtype, **options)
+    places = torch.arange(steps, dtype=kind, **options)
+    step = (end - start) / torch.sym_max(steps - 1, 1)
+    up, down = start + step * places, end - step * (steps - 1 - places)
+    return torch.where(places < torch.sym_max(steps // 2, 1), up, down)

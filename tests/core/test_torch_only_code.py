@@ -60,6 +60,17 @@ def test_a_method_of_torch_tensors(array):
     assert str(caught.value).endswith("return x.unsqueeze(1)")
 
 
+def test_a_size_that_is_left_open():
+    class Halves(nn.Module):
+        def forward(self, x):
+            return x[: x.shape[0] // 2]
+
+    run = tf.function(lambda x: applied(Halves(), "tensorflow", x), autograph=False)
+    with pytest.raises(bridge.UnsupportedOpError, match=r"no number for a size .* Take it from bridge\.ops\.shape, or"):
+        run.get_concrete_function(tf.TensorSpec((None, 3)))
+    assert run(tf.ones((4, 3))).shape == (2, 3)
+
+
 def test_other_errors_stay_as_they_are():
     class Wrong(nn.Module):
         def forward(self, x):

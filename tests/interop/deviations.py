@@ -105,6 +105,7 @@ OPEN_IN_DTYPE: dict[tuple[str, str], str] = {
 OPEN_GRADIENTS: dict[str, str] = {
     "inner": "The gradient by a single number is a sum whose terms cancel to a hundredth",
     **dict.fromkeys(("msort", "sort", "topk"), "Which of equal numbers has the gradient is left open"),
+    "corrcoef": "The gradient of two observations is 0, and what rounding leaves of it differs",
     "nn.functional.normalize": "The gradient of one sample is 0, and what rounding leaves of it differs",
 }
 """Operations whose gradients in bfloat16 are open, with the reason: they are not compared."""
