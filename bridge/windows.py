@@ -153,18 +153,16 @@ def window_count(size: Any, span: int, stride: int, padding: int, ceil_mode: boo
     Raises:
         ValueError: not one fits in a fixed size.
     """
-    room = size + 2 * padding - span
-    steps = -(-room // stride) if ceil_mode else room // stride
-    if not isinstance(size, int):
-        return steps + 1
-    if ceil_mode and steps * stride >= size + padding:
-        steps -= 1
-    if steps < 0:
+    last = size + 2 * padding - span
+    if ceil_mode:
+        last = size + padding - 1 + min(0, padding - span + stride)
+    count = last // stride + 1
+    if isinstance(size, int) and count < 1:
         raise ValueError(f"a pooling window of {span} does not fit in {size} elements padded by {padding}")
-    return steps + 1
+    return count
 
 
-def overhang(size: int, span: int, stride: int, padding: int, ceil_mode: bool) -> int:
+def overhang(size: Any, span: int, stride: int, padding: int, ceil_mode: bool) -> Any:
     """What must be added at an axis's end, beyond `padding`, for PyTorch's count of pooling windows."""
     return (window_count(size, span, stride, padding, ceil_mode) - 1) * stride - (size + 2 * padding - span)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch.autograd.function import Function, FunctionCtx, _is_setup_context_defined, _SingleLevelFunction
+from torch.distributions.dirichlet import _Dirichlet
 from torch.fx import GraphModule
 from torch.utils._pytree import TreeSpec, tree_flatten, tree_leaves, tree_map, tree_unflatten
 from torch.utils.checkpoint import CheckpointFunction
@@ -226,6 +227,8 @@ def _apply(cls: type[Function], *args: Any, **kwargs: Any) -> Any:
     if is_ours and cls is CheckpointFunction:
         function, _, *inputs = args
         return function(*inputs)
+    if is_ours and cls is _Dirichlet:
+        return torch._sample_dirichlet(*args)  # whose lowering has the gradient
     if not is_ours or not torch.is_grad_enabled() or not any(map(_has_gradient, args)):
         return super(_SingleLevelFunction, cls).apply(*args, **kwargs)  # type: ignore[misc]
     leaves = tree_leaves(list(args))

@@ -32,7 +32,7 @@ _ARITHMETIC: dict[Any, Callable[..., Any]] = {
     torch.sub: operator.sub,
 }
 
-_MAKERS = frozenset({torch.scalar_tensor, torch.tensor})
+_MAKERS = frozenset({torch.as_tensor, torch.scalar_tensor, torch.tensor})
 _KEEPERS = frozenset({torch.Tensor.clone, torch.Tensor.detach, torch.Tensor.detach_, torch.Tensor.to})
 _CLAMPS = frozenset({torch.clamp, torch.clip, torch.Tensor.clamp, torch.Tensor.clip})
 

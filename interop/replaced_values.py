@@ -1,7 +1,8 @@
-"""Comparisons, choices and ranges for `bridge.interop.replacements`, without a look at values or at open sizes."""
+"""Comparisons, choices and ranges for `bridge.interop.replacements`, without a look at values or open sizes."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import Any
 
@@ -47,3 +48,40 @@ def linspace(start: Any, end: Any, steps: Any, *, dtype: torch.dtype | None = No
     step = (end - start) / torch.sym_max(steps - 1, 1)
     up, down = start + step * places, end - step * (steps - 1 - places)
     return torch.where(places < torch.sym_max(steps // 2, 1), up, down)
+
+
+def tensor(data: Any, *, dtype: torch.dtype | None = None, device: Any = None, **options: bool) -> torch.Tensor:
+    """`torch.tensor`, which would fix sizes that are left open in a list."""
+    if not _holds_open_sizes(data):
+        return torch.tensor(data, dtype=dtype, device=device, **options)
+    made = _stacked(data, dtype or _dtype_of(data), device)
+    return made.requires_grad_() if options.get("requires_grad") else made
+
+
+def as_tensor(data: Any, dtype: torch.dtype | None = None, device: Any = None) -> torch.Tensor:
+    """`torch.as_tensor`, likewise."""
+    if not _holds_open_sizes(data):
+        return torch.as_tensor(data, dtype=dtype, device=device)
+    return _stacked(data, dtype or _dtype_of(data), device)
+
+
+def _holds_open_sizes(data: Any) -> bool:
+    return isinstance(data, list | tuple) and any(
+        isinstance(one, torch.SymInt | torch.SymFloat) or _holds_open_sizes(one) for one in data
+    )
+
+
+def _dtype_of(data: Any) -> torch.dtype:
+    if isinstance(data, list | tuple):
+        return functools.reduce(torch.promote_types, map(_dtype_of, data))
+    if isinstance(data, torch.Tensor):
+        return data.dtype
+    return torch.get_default_dtype() if isinstance(data, float | torch.SymFloat) else torch.int64
+
+
+def _stacked(data: Any, dtype: torch.dtype, device: Any) -> torch.Tensor:
+    if isinstance(data, list | tuple):
+        return torch.stack([_stacked(one, dtype, device) for one in data])
+    if isinstance(data, torch.Tensor):
+        return data.detach().to(dtype=dtype, device=device)
+    return torch.scalar_tensor(data, dtype=dtype, device=device)

@@ -50,8 +50,10 @@ def _replacements() -> dict[Any, Callable[..., Any]]:
         torch.combinations: replaced_values.combinations,
         torch.narrow: replaced_values.narrow,
         torch.Tensor.narrow: replaced_values.narrow,
-        # It takes a number of steps, not a size.
+        # They take numbers, not sizes.
         torch.linspace: replaced_values.linspace,
+        torch.tensor: replaced_values.tensor,
+        torch.as_tensor: replaced_values.as_tensor,
         # Python asks for values that are not there.
         torch.Tensor.__bool__: lambda self: value_checks.ask(self, lambda: torch.Tensor.__bool__(self)),
         torch.Tensor.item: lambda self: value_checks.ask(self, lambda: torch.Tensor.item(self)),

@@ -18,7 +18,11 @@ from typing import Any
 
 import torch
 
-_SILENT = (str(Path(torch.__file__).parent), str(Path(__file__).parent))
+_TORCH = Path(torch.__file__).parent
+_SILENT = (str(_TORCH), str(Path(__file__).parent))
+_CHECKING = str(_TORCH / "distributions")
+"""Whose checks of parameters and samples a model's forward asks for."""
+_CONSTRAINTS = str(_TORCH / "distributions" / "constraints.py")
 
 
 def ask(tensor: torch.Tensor, otherwise: Any) -> Any:
@@ -29,14 +33,20 @@ def ask(tensor: torch.Tensor, otherwise: Any) -> Any:
 
 def _assumed() -> bool | None:
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_SILENT):
+    while frame is not None and _is_silent(frame.f_code.co_filename):
         frame = frame.f_back
     if frame is None:
         return None
+    if frame.f_code.co_filename == _CONSTRAINTS:
+        return True  # it looks whether what it is asked of has the form for a closer look
     line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]
     statements = _statements(frame.f_code.co_filename)
     asked = [one for one in statements if one.test.lineno <= frame.f_lineno <= (one.test.end_lineno or 0)]
     return _answer(asked[-1], line, column) if asked else None
+
+
+def _is_silent(filename: str) -> bool:
+    return filename.startswith(_SILENT) and not filename.startswith(_CHECKING)
 
 
 @functools.lru_cache(maxsize=64)

@@ -48,7 +48,7 @@ def avg_pool1d(
         kernel_size: the window's size.
         stride: the step of the window; the window's size by default.
         padding: zeros added at both ends, at most half of the window.
-        ceil_mode: a last window that overhangs counts too; in TensorFlow over fixed sizes alone.
+        ceil_mode: a last window that overhangs counts too.
         count_include_pad: the zeros added count in the mean.
 
     Returns:
@@ -76,7 +76,7 @@ def avg_pool2d(
         kernel_size: the window, one size for all axes or one each; so with the next two.
         stride: the step of the window; the window's size by default.
         padding: zeros added at both ends, at most half of the window.
-        ceil_mode: a last window that overhangs counts too; in TensorFlow over fixed sizes alone.
+        ceil_mode: a last window that overhangs counts too.
         count_include_pad: the zeros added count in the mean.
         divisor_override: what the sum is divided by instead of the count.
 
@@ -105,7 +105,7 @@ def avg_pool3d(
         kernel_size: the window, one size for all axes or one each; so with the next two.
         stride: the step of the window; the window's size by default.
         padding: zeros added at both ends, at most half of the window.
-        ceil_mode: a last window that overhangs counts too; in TensorFlow over fixed sizes alone.
+        ceil_mode: a last window that overhangs counts too.
         count_include_pad: the zeros added count in the mean.
         divisor_override: what the sum is divided by instead of the count.
 

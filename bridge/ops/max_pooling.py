@@ -50,7 +50,7 @@ def max_pool1d(
         stride: the step of the window; the window's size by default.
         padding: minus infinity added at both ends, at most half of the window.
         dilation: the distance between a window's elements.
-        ceil_mode: a last window that overhangs counts too; in TensorFlow over fixed sizes alone.
+        ceil_mode: a last window that overhangs counts too.
         return_indices: the places of the largest come second, for `max_unpool1d`: int64 (int32 in JAX without x64),
             along the axis.
 
@@ -82,7 +82,7 @@ def max_pool2d(
         stride: the step of the window; the window's size by default.
         padding: minus infinity added at both ends, at most half of the window.
         dilation: the distance between a window's elements.
-        ceil_mode: a last window that overhangs counts too; in TensorFlow over fixed sizes alone.
+        ceil_mode: a last window that overhangs counts too.
         return_indices: the places of the largest come second, for `max_unpool2d`: int64 (int32 in JAX without x64),
             counted through the spatial axes in row-major order.
 
@@ -114,7 +114,7 @@ def max_pool3d(
         stride: the step of the window; the window's size by default.
         padding: minus infinity added at both ends, at most half of the window.
         dilation: the distance between a window's elements.
-        ceil_mode: a last window that overhangs counts too; in TensorFlow over fixed sizes alone.
+        ceil_mode: a last window that overhangs counts too.
         return_indices: the places of the largest come second, for `max_unpool3d`: int64 (int32 in JAX without x64),
             counted through the spatial axes in row-major order.
 

@@ -103,3 +103,19 @@ def geometric(self: Array, p: float) -> Array:
     drawn = ops.random.uniform(ops.shape(self), dtype="float32")
     failures = ops.floor(ops.divide(ops.log1p(ops.negative(drawn)), math.log1p(-p)))
     return ops.astype(ops.add(failures, 1), self.dtype)
+
+
+@lowers("aten._standard_gamma")
+def standard_gamma(self: Array) -> Array:
+    return ops.random.gamma(ops.shape(self), self, dtype=self.dtype)
+
+
+@lowers("aten._sample_dirichlet")
+def sample_dirichlet(self: Array) -> Array:
+    drawn = ops.maximum(standard_gamma(self), ops.finfo(self.dtype).smallest_normal)  # or it would be 0 / 0
+    return ops.divide(drawn, ops.sum(drawn, axis=-1, keepdims=True))
+
+
+@lowers("aten.binomial")
+def binomial(count: Array, prob: Array) -> Array:
+    return ops.random.binomial(ops.shape(count), count, prob, dtype=count.dtype)

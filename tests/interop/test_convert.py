@@ -401,11 +401,13 @@ def test_a_size_computed_from_an_unknown_one_is_not_fixed_at_1(module, shapes):
 
 
 class Sized(nn.Module):
-    """By `len`, which is a number in Python, and by a number of steps, which is one in PyTorch."""
+    """By `len`, which is a number in Python, and by what takes numbers in PyTorch."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = torch.reshape(x, (len(x), -1))
-        return x * torch.linspace(-0.5, x.shape[1] - 0.5, x.shape[1]) + torch.linspace(0, 1, len(x))[:, None]
+        x = x * torch.linspace(-0.5, x.shape[1] - 0.5, x.shape[1]) + torch.linspace(0, 1, len(x))[:, None]
+        sizes = torch.as_tensor([(len(x), 2), (3, x.shape[1])]).prod(1)
+        return x * sizes.sum() + torch.tensor([x.shape[1] / 2, 1]).sum()
 
 
 class Positions(nn.Module):

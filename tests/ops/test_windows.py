@@ -98,6 +98,30 @@ def test_tensorflows_gradients_in_double_precision(convolve: Callable[..., Any])
     assert_close(tape.gradient(y, ours), theirs.grad, 1e-10)
 
 
+@pytest.mark.parametrize("batch", [5, 2, None])
+def test_tensorflows_linear_map_of_images_made_flat(batch: int | None) -> None:
+    """Of more rows than outputs the weight is moved in place of the images."""
+    x, kernel, weight = floats(5, 2, 6, 4)[:batch], floats(3, 2, 3, 3), floats(4, 18)
+
+    def run(x: Any, kernel: Any, weight: Any) -> tuple[Any, Any]:
+        flat = ops.flatten(ops.max_pool2d(ops.conv2d(x, kernel, padding=1), 2), 1)
+        return flat, ops.linear(flat, weight)
+
+    @tf.function(input_signature=[tf.TensorSpec((batch, 2, 6, 4))], autograph=False)
+    def ours(x: Any) -> Any:
+        inputs = [x, tf.constant(kernel), tf.constant(weight)]
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            flat, y = run(*inputs)
+            total = ops.sum(y**2)
+        return y, tape.gradient(total, [*inputs, flat])
+
+    theirs = [torch.tensor(array, requires_grad=True) for array in (x, kernel, weight)]
+    flat, y = run(*theirs)
+    wanted = torch.autograd.grad(ops.sum(y**2), [*theirs, flat])
+    assert_close(ours(tf.constant(x)), (y, list(wanted)))
+
+
 DYNAMIC: list[tuple[Callable[..., Any], tuple[int, ...]]] = [
     (lambda x: ops.conv1d(x, numpy.ones((4, 2, 3), "float32"), padding=1), (3, 2, 7)),
     (lambda x: ops.conv2d(x, numpy.ones((4, 1, 3, 3), "float32"), stride=2, groups=2), (3, 2, 7, 6)),
@@ -109,7 +133,15 @@ DYNAMIC: list[tuple[Callable[..., Any], tuple[int, ...]]] = [
     (lambda x: ops.max_pool2d(x, 3, 2, 1, 2), (3, 2, 7, 6)),
     (lambda x: ops.max_pool3d(x, 3, 2, 1), (3, 2, 4, 7, 6)),
     (lambda x: ops.max_pool2d(x, 3, 2, 1, return_indices=True), (3, 2, 7, 6)),
+    (lambda x: ops.max_pool1d(x, 2, 3, 1, ceil_mode=True), (3, 2, 7)),
+    (lambda x: ops.max_pool2d(x, 2, 2, ceil_mode=True), (3, 2, 7, 6)),
+    (lambda x: ops.max_pool2d(x, 3, 2, 1, ceil_mode=True, return_indices=True), (3, 2, 7, 6)),
+    (lambda x: ops.max_pool3d(x, 3, 2, 1, 2, ceil_mode=True), (3, 2, 5, 8, 6)),
     (lambda x: ops.avg_pool1d(x, 3, 2, 1), (3, 2, 7)),
+    (lambda x: ops.avg_pool2d(x, 2, ceil_mode=True), (3, 2, 7, 6)),
+    (lambda x: ops.avg_pool2d(x, 3, 2, 1, ceil_mode=True, count_include_pad=False), (3, 2, 7, 6)),
+    (lambda x: ops.avg_pool3d(x, (2, 3, 2), 3, 1, ceil_mode=True), (3, 2, 4, 7, 6)),
+    (lambda x: ops.lp_pool1d(x, 2, 4, 3, ceil_mode=True), (3, 2, 7)),
     (lambda x: ops.avg_pool2d(x, 3, 2, 1, count_include_pad=False), (3, 2, 7, 6)),
     (lambda x: ops.avg_pool3d(x, 3, 2, 1), (3, 2, 4, 7, 6)),
     (lambda x: ops.lp_pool2d(x, 2, 2), (3, 2, 7, 6)),
@@ -129,7 +161,7 @@ def test_dynamic_sizes_in_tensorflow(call: Callable[..., Any], sizes: tuple[int,
     x = floats(*sizes)
     signature = tf.TensorSpec((None, sizes[1], *(None for _ in sizes[2:])))
     function = tf.function(call, input_signature=[signature], autograph=False)
-    for given in (x, x[:1], x[..., 1:]):
+    for given in (x, x[:1], x[..., 1:], x[..., 2:]):
         assert_close(function(tf.constant(given)), call(torch.tensor(given)))
 
 

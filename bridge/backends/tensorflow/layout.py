@@ -6,6 +6,7 @@ next to each other TensorFlow's optimizer takes them out itself, and their gradi
 function from between a pair to before it.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,14 @@ def elementwise(function: Callable[[Array], tf.Tensor], input: Array) -> tf.Tens
     That leaves the move before it next to the one back, and the move after it next to the next layer's.
     """
     return channels_first(function(channels_last(input))) if _has_just_been_moved(input) else function(input)
+
+
+def flattened(rows: Array) -> tuple[int, ...] | None:
+    """`(C, *spatial)` of the images that `channels_first` has made, if `rows` are these made flat; `None` otherwise."""
+    if not tf.is_symbolic_tensor(rows) or rows.op.type != "Reshape" or not _has_just_been_moved(rows.op.inputs[0]):
+        return None
+    sizes = tuple(rows.op.inputs[0].shape[1:])
+    return sizes if None not in sizes and rows.shape[1:] == [math.prod(sizes)] else None
 
 
 def _has_just_been_moved(images: Any) -> bool:

@@ -1,13 +1,12 @@
 """Sliding windows over channels-last images, which poolings share."""
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_first, channels_last
 from bridge.backends.tensorflow.manipulation import reshape, shape
-from bridge.errors import UnsupportedOpError
 from bridge.typing import Array
 from bridge.windows import Windows, overhang
 
@@ -51,18 +50,23 @@ def _beside(windows: Windows) -> Windows:
 
 def padded(images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -> tf.Tensor:
     """Images with what PyTorch pads, so that TensorFlow's windows without padding are PyTorch's windows."""
-    pads = windows.padding
+    pads: Sequence[tuple[int, Any]] = windows.padding
+    sizes = shape(images)[1:-1]
     if ceil_mode:
-        sizes = shape(images)[1:-1]
-        if not all(isinstance(size, int) for size in sizes):
-            raise UnsupportedOpError(
-                "pooling in ceil_mode over a dynamic size", "tensorflow", "Give the input fixed spatial sizes."
-            )
-        axes = zip(sizes, windows.spans, windows.stride, pads, strict=True)
-        pads = tuple(
-            (before, after + max(0, overhang(size, span, step, before, True)))
+        axes = zip(sizes, windows.spans, windows.stride, windows.padding, strict=True)
+        pads = [
+            (before, after + _at_least_0(overhang(size, span, step, before, True)))
             for size, span, step, (before, after) in axes
-        )
-    if not any(map(any, pads)):
+        ]
+    if all(isinstance(after, int) and not before + after for before, after in pads):
         return images
-    return tf.pad(images, [(0, 0), *pads, (0, 0)], constant_values=tf.cast(value, images.dtype))
+    output = tf.pad(images, [(0, 0), *pads, (0, 0)], constant_values=tf.cast(value, images.dtype))
+    if all(isinstance(after, int) for _, after in pads):
+        return output
+    totals = [before + size + after for size, (before, after) in zip(sizes, pads, strict=True)]
+    known = [total if isinstance(total, int) else None for total in totals]
+    return tf.ensure_shape(output, (images.shape[0], *known, images.shape[-1]))  # tf.pad has forgotten what it knew
+
+
+def _at_least_0(size: Any) -> Any:
+    return max(0, size) if isinstance(size, int) else tf.maximum(0, size)

@@ -16,6 +16,7 @@ _VIT = {
     "patch_size": 4,
 }
 _PADDED = "the forward computes each padding from the size, as a Python number"
+_WHOLE = "the forward makes Python numbers of the sides"
 _SIDES = ((2, 16), (3, 16))
 _TWO_SIDES = ((2, 32), (3, 48))
 _seen = labelled(pixels(), "row", 2)
@@ -183,7 +184,6 @@ FAMILIES = [
         ),
         _seen,
         _TWO_SIDES,
-        fixed="its pooling is in ceil_mode, whose windows TensorFlow does not count over a size left open",
     ),
     Family(
         "MobileViT",
@@ -369,6 +369,35 @@ FAMILIES = [
         _TWO_SIDES,
     ),
     Family(
+        "RT-DETR",
+        t.RTDetrForObjectDetection,
+        lambda: t.RTDetrConfig(
+            backbone_config=t.RTDetrResNetConfig(
+                embedding_size=8,
+                hidden_sizes=[8, 12, 16, 20],
+                depths=[1, 1, 1, 1],
+                layer_type="basic",
+                out_features=["stage2", "stage3", "stage4"],
+            ),
+            encoder_in_channels=[12, 16, 20],
+            encoder_hidden_dim=32,
+            encoder_ffn_dim=32,
+            encoder_attention_heads=4,
+            d_model=32,
+            decoder_in_channels=[32, 32, 32],
+            decoder_ffn_dim=32,
+            decoder_attention_heads=4,
+            decoder_layers=2,
+            decoder_n_points=2,
+            num_queries=5,
+            num_denoising=0,
+            num_labels=3,
+        ),
+        pixels(),
+        ((2, 64), (3, 96)),
+        fixed=_WHOLE,
+    ),
+    Family(
         "YOLOS",
         t.YolosForObjectDetection,
         lambda: t.YolosConfig(**(_VIT | {"image_size": [16, 16]}), num_detection_tokens=3, num_labels=3),
@@ -419,7 +448,7 @@ FAMILIES = [
         ),
         pixels(),
         ((2, 16), (3, 24)),
-        fixed="the forward makes Python numbers of the sides that it scales its answer to",
+        fixed=_WHOLE,
     ),
     Family(
         "VideoMAE",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 import transformers as t
 
-from tests.interop.huggingface.family import VOCABULARY, Family, Inputs, ids, labelled
+from bridge.errors import ConversionError
+from tests.interop.huggingface.family import VOCABULARY, Family, Inputs, Lack, ids, labelled
 
 _WAV2VEC2 = {
     "vocab_size": VOCABULARY,
@@ -109,6 +110,29 @@ FAMILIES = [
         _SECONDS,
     ),
     Family(
+        "Moonshine",
+        t.MoonshineForConditionalGeneration,
+        lambda: t.MoonshineConfig(
+            vocab_size=VOCABULARY,
+            hidden_size=32,
+            intermediate_size=48,
+            encoder_num_hidden_layers=1,
+            decoder_num_hidden_layers=1,
+            encoder_num_attention_heads=4,
+            decoder_num_attention_heads=4,
+            max_position_embeddings=60,
+            bos_token_id=1,
+            eos_token_id=2,
+            pad_token_id=0,
+            decoder_start_token_id=1,
+        ),
+        lambda generator, batch, length: {
+            "input_values": torch.randn(batch, length, generator=generator),
+            "labels": ids(generator, batch, 5),
+        },
+        ((2, 4000), (3, 5600)),
+    ),
+    Family(
         "Speech2Text",
         t.Speech2TextForConditionalGeneration,
         lambda: t.Speech2TextConfig(
@@ -163,6 +187,10 @@ FAMILIES = [
         ),
         lambda generator, batch, length: {"input_values": torch.randn(batch, 1, length, generator=generator)},
         ((2, 320), (3, 480)),
+        lacking=dict.fromkeys(
+            ("jax", "tensorflow"),
+            Lack(ConversionError, "data-dependent", "Python pads by what buffers hold, the strides and kernels"),
+        ),
         dropout=False,
     ),
     Family(
