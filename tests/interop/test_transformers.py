@@ -32,8 +32,8 @@ def test_answers_and_gradients_are_torchs(name, framework):
     if family.untrained:
         with pytest.raises(family.untrained.error, match=family.untrained.words):
             trained(family, framework)
-        return
-    assert trained(family, framework) <= GRADIENT_TOLERANCE
+    elif not family.noisy:
+        assert trained(family, framework) <= GRADIENT_TOLERANCE
 
 
 _DROPPING = [

@@ -35,6 +35,7 @@ class Family:
         fixed: why a graph cannot leave the length open; TensorFlow then leaves the batch alone open.
         lacking: frameworks that cannot run it.
         untrained: why none of them can train it.
+        noisy: why a training step cannot be compared: it draws, whatever its dropout.
         dropout: whether it has dropout.
         quick: whether it is one of the few that `make test` runs.
     """
@@ -47,6 +48,7 @@ class Family:
     fixed: str = ""
     lacking: Mapping[str, Lack] = dataclasses.field(default_factory=dict)
     untrained: Lack | None = None
+    noisy: str = ""
     dropout: bool = True
     quick: bool = False
 

@@ -107,6 +107,7 @@ FAMILIES = [
             projection_intermediate_dim=24,
         ),
         _paired,
+        noisy="it assigns patches to groups by Gumbel noise",
     ),
     Family(
         "BLIP",
