@@ -89,9 +89,9 @@ def _taken(
         (leaf, axis) for past in earlier for leaf, axis, size in _sizes(shapes) if (past[leaf] or ())[axis] != size
     }
     failures: list[ConversionError] = []
-    pinned: Graph | None = None
+    pinned: list[Graph] = []
     for sizes in (_EXAMPLES if unknown else _EXAMPLES[:1]) if unknown | changing else ():
-        if sizes is _EXAMPLES[-1] and pinned is None:
+        if sizes is _EXAMPLES[-1] and not pinned:
             break  # a forward that loops over its input would take so long an example down step by step
         take = functools.partial(_captured, module, leaves, shapes, structure, unknown | changing, training, sizes)
         try:
@@ -99,11 +99,13 @@ def _taken(
         except ConversionError as error:
             failures.append(error)
             continue
-        pins = graph.pins if unknown else frozenset()
-        if graph.accepts(leaves) and (not pins or (pinned is not None and pins == pinned.pins)):
-            return graph  # what is pinned alike by two examples does not come from them
+        if graph.accepts(leaves):
+            if not unknown or not graph.pins or any(graph.pins == other.pins for other in pinned):
+                return graph  # what is pinned alike by two examples does not come from them
+            pinned.append(graph)
         failures.append(ConversionError(_fixed(module, graph, sorted(unknown))))
-        pinned = graph if pins else pinned
+    if len(pinned) == 1:  # no other example could be taken: it asks of the sizes that come
+        return pinned[0]
     if unknown:
         raise failures[0]
     return _captured(module, leaves, shapes, structure, set(), training)

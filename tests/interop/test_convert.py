@@ -451,6 +451,27 @@ class Blocks(nn.Module):
         return total * torch.ones(x.shape[0], x.shape[1] // 20000 + 1)
 
 
+class Table(nn.Module):
+    """Of 20 positions, of which an even number is told apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.positions = nn.Parameter(torch.randn(20))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.relu(x) + self.positions[: x.shape[1]]
+        return x if x.shape[1] % 2 == 0 else -x
+
+
+def test_a_graph_that_one_example_alone_has_asks_of_the_sizes_that_come():
+    module = Table()
+    function = tf.function(bridge_tf.as_module(module), input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    x = torch.randn(3, 6)
+    assert_close(function(tf.constant(x.numpy())), module(x))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Table was taken down for"):
+        function(tf.zeros((3, 7)))
+
+
 def test_a_graph_of_unknown_sizes_refuses_those_that_make_more_than_1():
     function = tf.function(bridge_tf.as_module(Blocks()), input_signature=[tf.TensorSpec([None, None], tf.float32)])
     x = torch.randn(3, 8)
