@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import itertools
@@ -121,7 +122,7 @@ def _exported(
         return torch.export.export(module, args, dict(kwargs), dynamic_shapes=given, strict=strict)
 
     try:
-        with Replacing(), open_lengths():
+        with Replacing(), open_lengths() if shapes else contextlib.nullcontext():
             return export(strict=False)
     except Exception as first:
         try:
