@@ -73,6 +73,14 @@ FAMILIES = [
         ),
         translation,
         ((2, 8), (3, 16)),
+        lacking=dict.fromkeys(
+            ("jax", "tensorflow"),
+            Lack(
+                ConversionError,
+                "data-dependent",
+                "Python asks the values of the mask whether any token attends globally",
+            ),
+        ),
     ),
     Family(
         "BigBird-Pegasus",
