@@ -51,9 +51,8 @@ def _beside(windows: Windows) -> Windows:
 def padded(images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -> tf.Tensor:
     """Images with what PyTorch pads, so that TensorFlow's windows without padding are PyTorch's windows."""
     pads: Sequence[tuple[int, Any]] = windows.padding
-    sizes = shape(images)[1:-1]
     if ceil_mode:
-        axes = zip(sizes, windows.spans, windows.stride, windows.padding, strict=True)
+        axes = zip(shape(images)[1:-1], windows.spans, windows.stride, windows.padding, strict=True)
         pads = [
             (before, after + _at_least_0(overhang(size, span, step, before, True)))
             for size, span, step, (before, after) in axes
@@ -63,8 +62,8 @@ def padded(images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -
     output = tf.pad(images, [(0, 0), *pads, (0, 0)], constant_values=tf.cast(value, images.dtype))
     if all(isinstance(after, int) for _, after in pads):
         return output
-    totals = [before + size + after for size, (before, after) in zip(sizes, pads, strict=True)]
-    known = [total if isinstance(total, int) else None for total in totals]
+    padded_sizes = zip(images.shape[1:-1], pads, strict=True)
+    known = [None if size is None else before + size + after for size, (before, after) in padded_sizes]
     return tf.ensure_shape(output, (images.shape[0], *known, images.shape[-1]))  # tf.pad has forgotten what it knew
 
 

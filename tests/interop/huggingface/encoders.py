@@ -6,7 +6,18 @@ import torch
 import transformers as t
 
 from bridge.errors import ConversionError
-from tests.interop.huggingface.family import SMALL, VOCABULARY, Family, Lack, both, ids, labelled, tokens, without
+from tests.interop.huggingface.family import (
+    LOOKS_FOR_GLOBAL,
+    SMALL,
+    VOCABULARY,
+    Family,
+    Lack,
+    both,
+    ids,
+    labelled,
+    tokens,
+    without,
+)
 
 _masked = labelled(tokens, "token")
 _classified = labelled(tokens, "row", 2)
@@ -35,11 +46,6 @@ def _marked_up(generator, batch, length):
 
 
 _SLICES_BY_POSITION = "the forward cuts its table of positions by the largest position that it is given"
-_LOOKS_FOR_GLOBAL = Lack(
-    ConversionError,
-    "data-dependent",
-    "Python asks the values of the mask whether any token attends globally, and how many, and shapes tensors by it",
-)
 
 FAMILIES = [
     Family("BERT", t.BertForMaskedLM, lambda: t.BertConfig(**SMALL), _masked, quick=True),
@@ -116,7 +122,7 @@ FAMILIES = [
         lambda: t.LongformerConfig(**SMALL, attention_window=4),
         _masked,
         ((2, 8), (3, 14)),
-        lacking=dict.fromkeys(("jax", "tensorflow"), _LOOKS_FOR_GLOBAL),
+        lacking=dict.fromkeys(("jax", "tensorflow"), LOOKS_FOR_GLOBAL),
     ),
     Family("TAPAS", t.TapasModel, lambda: t.TapasConfig(**SMALL), both(tokens, _tabled)),
     Family(

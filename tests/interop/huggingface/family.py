@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from transformers import PretrainedConfig
 
+from bridge.errors import ConversionError
+
 Inputs = dict[str, torch.Tensor]
 Draw = Callable[[torch.Generator, int, int], Inputs]
 
@@ -20,6 +22,13 @@ class Lack:
     error: type[Exception]
     words: str
     reason: str
+
+
+LOOKS_FOR_GLOBAL = Lack(
+    ConversionError,
+    "data-dependent",
+    "Python asks the values of the mask whether any token attends globally, and how many, and shapes tensors by it",
+)
 
 
 @dataclasses.dataclass(frozen=True)

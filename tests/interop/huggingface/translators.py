@@ -5,7 +5,7 @@ from __future__ import annotations
 import transformers as t
 
 from bridge.errors import ConversionError
-from tests.interop.huggingface.family import VOCABULARY, Family, Lack, translation, without
+from tests.interop.huggingface.family import LOOKS_FOR_GLOBAL, VOCABULARY, Family, Lack, translation, without
 
 _T5 = {
     "vocab_size": VOCABULARY,
@@ -73,14 +73,7 @@ FAMILIES = [
         ),
         translation,
         ((2, 8), (3, 16)),
-        lacking=dict.fromkeys(
-            ("jax", "tensorflow"),
-            Lack(
-                ConversionError,
-                "data-dependent",
-                "Python asks the values of the mask whether any token attends globally",
-            ),
-        ),
+        lacking=dict.fromkeys(("jax", "tensorflow"), LOOKS_FOR_GLOBAL),
     ),
     Family(
         "BigBird-Pegasus",
