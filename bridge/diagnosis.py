@@ -17,6 +17,10 @@ from bridge.shapes import static_shape
 _TORCH = str(Path(torch.__file__).parent)
 _BRIDGE = str(Path(__file__).parent)
 _REFUSED_BY_TORCH = re.compile(r"^(\w+)\(\).* must be (?:Tensor|tuple of Tensors|a Tensor)\b")
+_MET_BY_TORCHS_OWN = re.compile(
+    r"(?:unsupported operand type\(s\) for (\S+?):? |'([<>]=?)' not supported between instances of )"
+    r".*'(?:Tensor|Parameter)'"
+)
 _MISSING_METHOD = re.compile(r"has no attribute '?(\w+)")
 _OPEN_SIZE = "number for a size that is left open"
 
@@ -62,6 +66,10 @@ def _calculates_with_none(error: Exception, frame: FrameType) -> bool:
 def _operation(error: Exception, framework: str) -> str | None:
     if isinstance(error, TypeError) and (found := _REFUSED_BY_TORCH.match(str(error))):
         return f"torch function {found[1]}"
+    if isinstance(error, TypeError) and (found := _MET_BY_TORCHS_OWN.match(str(error))):
+        return f"operator {found[1] or found[2]} with a tensor of PyTorch"
+    if isinstance(error, RuntimeError) and str(error).startswith("Can't call numpy() on Tensor that requires grad"):
+        return "operator with a tensor of PyTorch"
     if not isinstance(error, AttributeError) or framework_of(getattr(error, "obj", None)) != framework:
         return None
     missing = _MISSING_METHOD.search(str(error))

@@ -61,6 +61,9 @@ class Layer(torch.nn.Module):
     is_replica: ClassVar[bool] = False
     """Whether this is a bound replica, whose leaves are the arrays of a `stateless_apply`."""
 
+    is_converted: ClassVar[bool] = False
+    """Whether what it holds is written for PyTorch and converted."""
+
     draws_in_eval: ClassVar[bool] = False
     """Whether `forward` draws random numbers in eval mode too."""
     full_precision: ClassVar[bool] = False

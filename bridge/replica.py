@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from bridge.attributes import separate_attributes
 from bridge.running import running
 from bridge.shapes import static_shape
 from bridge.stand_ins import stand_in, stand_ins_of_hooks
@@ -123,7 +124,10 @@ def bind(module: torch.nn.Module, arrays: dict[int, Array], training: bool | Non
             is built while the replica runs adds its own.
         training: the mode of every module in the replica, or `None` for the mode that each is in.
     """
-    return _bind(module, arrays, training, {})
+    replicas: dict[int, torch.nn.Module] = {}
+    replica = _bind(module, arrays, training, replicas)
+    separate_attributes(zip(module.modules(), replica.modules(), strict=True), arrays | replicas)
+    return replica
 
 
 def adopt_built(replica: torch.nn.Module) -> None:
@@ -138,7 +142,10 @@ def adopt_built(replica: torch.nn.Module) -> None:
 
 
 def _bind(
-    module: torch.nn.Module, arrays: dict[int, Array], training: bool | None, done: dict[int, torch.nn.Module]
+    module: torch.nn.Module,
+    arrays: dict[int, Array],
+    training: bool | None,
+    done: dict[int, torch.nn.Module],
 ) -> torch.nn.Module:
     if id(module) in done:
         return done[id(module)]

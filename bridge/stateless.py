@@ -12,6 +12,7 @@ from bridge.autograph import unconverted
 from bridge.diagnosis import torch_only
 from bridge.dispatch import as_numpy, as_torch
 from bridge.frameworks import common_framework
+from bridge.idioms import refuse_idioms
 from bridge.replica import bind, require_built, resolve, slots
 from bridge.running import running_in
 from bridge.stand_ins import refuse_cache
@@ -51,8 +52,8 @@ def stateless_apply(
         MixedFrameworksError: tensors of two frameworks came.
         TypeError: an `rng` came with torch tensors.
         RuntimeError: `torch.nn.utils.parametrize.cached()` acts on a parametrized weight.
-        UnsupportedOpError: `forward` reached for a function or a tensor method of PyTorch's own; the message names the
-            line.
+        UnsupportedOpError: `forward` reached for a function or a tensor method of PyTorch's own, or for one that means
+            another thing in the other framework; the message names the line.
 
     >>> layer = bridge.layers.Linear(3, 2)
     >>> params = {name: jax.numpy.asarray(p.detach().numpy()) for name, p in layer.named_parameters()}
@@ -93,6 +94,8 @@ def run_bound(
 ) -> tuple[Any, dict[str, Array]]:
     """Runs a replica bound to `arrays`, and gives its outputs and its buffers: see `bridge.replica.bind`."""
     refuse_cache(module, f"{type(module).__name__}.stateless_apply")
+    if framework != "torch":
+        refuse_idioms(module, framework)
     replica = bind(module, arrays, training)
     with running_in(framework, _stream(framework, rng)):
         output = _run(replica, framework, args, kwargs)
@@ -102,7 +105,7 @@ def run_bound(
 def _run(replica: torch.nn.Module, framework: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     try:
         return replica(*args, **kwargs)
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, RuntimeError) as error:
         if framework != "torch" and (better := torch_only(error, framework)):
             raise better from error
         raise

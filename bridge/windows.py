@@ -167,6 +167,24 @@ def overhang(size: Any, span: int, stride: int, padding: int, ceil_mode: bool) -
     return (window_count(size, span, stride, padding, ceil_mode) - 1) * stride - (size + 2 * padding - span)
 
 
+def within(sizes: Sequence[Any], windows: Windows) -> Windows:
+    """Pooling windows without what can only overhang in `ceil_mode`, which a framework would pad and go over.
+
+    Raises:
+        ValueError: not one window starts within an axis.
+    """
+    axes = list(zip(windows.kernel, windows.stride, sizes, windows.padding, strict=True))
+    for kernel, step, size, (before, _) in axes:
+        window_count(size, kernel, step, before, ceil_mode=True)
+    if set(windows.dilation) != {1}:
+        return windows
+    kernel = [
+        min(kernel, size + before + after) if isinstance(size, int) else kernel
+        for kernel, _, size, (before, after) in axes
+    ]
+    return windows._replace(kernel=tuple(kernel))
+
+
 def target_sizes(output_size: int | tuple[int | None, ...] | None, sizes: Sequence[Any]) -> tuple[Any, ...]:
     """The spatial sizes that adaptive pooling is to give, where `None` is the input's.
 

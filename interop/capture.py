@@ -15,10 +15,12 @@ from torch.export import Dim, ExportedProgram, ShapesCollection
 from torch.fx import GraphModule, Node
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
+from bridge.errors import ConversionError
 from bridge.interop import caches, custom_functions
 from bridge.interop.capture_errors import explained
 from bridge.interop.graph import Graph
 from bridge.interop.lowerings import lowering_of
+from bridge.interop.mode_copy import ModeCopy
 from bridge.interop.replaced_len import open_lengths
 from bridge.interop.replacements import Replacing
 from bridge.running import running_in
@@ -48,11 +50,9 @@ def capture(
     args, kwargs = tree_unflatten(list(leaves), structure)
     caches.tell_torch(module)
     shapes = _open_axes(leaves, dynamic)
-    module = _in_mode(module, training, {})
-    _name_keywords(module, kwargs)
     with running_in("torch"), warnings.catch_warnings(), custom_functions.recording() as calls:
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
-        exported = _exported(module, args, kwargs, shapes)
+        exported = _exported_in_mode(module, training, args, kwargs, shapes)
         stop_gradients(exported.graph_module)
         if not is_lowered(exported.graph_module):  # PyTorch runs it once more, which takes longer than the export
             exported = exported.run_decompositions(decompositions())
@@ -60,34 +60,6 @@ def capture(
         drop_checks(exported.graph_module)
         say_known_sizes(exported.graph_module)
         return Graph.of(exported)
-
-
-_HOOKS = frozenset(
-    f"_forward_{kind}"
-    for kind in ("hooks", "hooks_always_called", "hooks_with_kwargs", "pre_hooks", "pre_hooks_with_kwargs")
-)
-"""The copy's own: a forward of transformers hooks onto its modules, and marks by an attribute that it has done so."""
-
-
-def _in_mode(module: torch.nn.Module, training: bool, done: dict[int, torch.nn.Module]) -> torch.nn.Module:
-    """A shallow copy of the module's tree in a mode, so that other threads see nothing of it."""
-    if id(module) not in done:
-        copy: torch.nn.Module = object.__new__(type(module))
-        done[id(module)] = copy
-        hooks = {name: hooks.copy() for name, hooks in vars(module).items() if name in _HOOKS}
-        copy.__dict__ = (
-            module.__dict__
-            | hooks
-            | {
-                "_parameters": dict(module._parameters),
-                "_buffers": dict(module._buffers),
-                "_modules": {
-                    name: child and _in_mode(child, training, done) for name, child in module._modules.items()
-                },
-                "training": training,
-            }
-        )
-    return done[id(module)]
 
 
 def _name_keywords(module: torch.nn.Module, given: Iterable[str]) -> None:
@@ -114,9 +86,28 @@ def _open_axes(leaves: Sequence[Any], dynamic: Iterable[tuple[int, int]]) -> Sha
     return shapes if len(shapes) else None
 
 
+def _exported_in_mode(
+    module: torch.nn.Module,
+    training: bool,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    shapes: ShapesCollection | None,
+) -> ExportedProgram:
+    copy = ModeCopy(module, training, emptied=True)
+    if copy.has_emptied:
+        with contextlib.suppress(ConversionError):
+            exported = _exported(copy.module, args, kwargs, shapes)
+            if copy.is_refilled:
+                return exported
+        copy = ModeCopy(module, training, emptied=False)
+    return _exported(copy.module, args, kwargs, shapes)
+
+
 def _exported(
     module: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], shapes: ShapesCollection | None
 ) -> ExportedProgram:
+    _name_keywords(module, kwargs)
+
     def export(strict: bool) -> ExportedProgram:
         given: Any = shapes  # its annotation does not know of collections
         return torch.export.export(module, args, dict(kwargs), dynamic_shapes=given, strict=strict)

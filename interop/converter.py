@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch.utils._pytree import tree_flatten
 
 from bridge import ops
+from bridge.attributes import separate_attributes
 from bridge.dispatch import values_of_variables
 from bridge.frameworks import framework_of
 from bridge.interop.graphs import Graphs
@@ -30,6 +31,7 @@ class Converted(Layer):
         original: the module.
     """
 
+    is_converted: ClassVar[bool] = True
     original: torch.nn.Module
     _graphs: Graphs
 
@@ -83,6 +85,8 @@ class Converted(Layer):
             name: self.__dict__[name] for name in ("_parameters", "_buffers", "_modules")
         }
         module.__dict__["training"] = self.training
+        pairs = list(zip(self.original.modules(), module.modules(), strict=True))
+        separate_attributes(pairs, {id(one): replica for one, replica in pairs})
         return module
 
     def __repr__(self) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from bridge.errors import TorchOnlyError
+from bridge.errors import AxisError, ConversionError, InputShapeError, MixedFrameworksError, TorchOnlyError
+from bridge.idioms import idioms_of
 from bridge.interop import custom_functions
 from bridge.interop.converter import Converted, convert
 from bridge.layer import Layer
@@ -15,6 +16,9 @@ from bridge.stateless import stateless_apply
 from bridge.typing import Array
 
 __all__ = ["AnyModule", "holds_torchs_own"]
+
+_BRIDGES_OWN = (AxisError, ConversionError, InputShapeError, MixedFrameworksError)
+"""Errors that tell what is wrong better than a conversion would."""
 
 _RUN_ANYWHERE = (
     torch.nn.Sequential,
@@ -33,12 +37,14 @@ class AnyModule:
     converted.
 
     A class of torch.nn in the tree, where one of `bridge.layers` could stand, tells at once that the module must be
-    converted; a function or a tensor method of torch tells it at the first call.
+    converted, and so do functions and tensor methods of torch in the source of a forward; whatever else fails on
+    arrays of another framework tells it at the first call.
     """
 
     def __init__(self, module: torch.nn.Module) -> None:
         self.module = module
-        self._runs: torch.nn.Module = convert(module) if holds_torchs_own(module) else module
+        is_for_torch = holds_torchs_own(module) or any(True for _ in idioms_of(module))
+        self._runs: torch.nn.Module = convert(module) if is_for_torch else module
 
     def apply(
         self,
@@ -51,13 +57,26 @@ class AnyModule:
     ) -> tuple[Any, dict[str, Array]]:
         """As `bridge.stateless_apply`."""
         state: dict[str, Any] = {"rng": rng, "training": training}
-        if not isinstance(self._runs, Converted):
+        if isinstance(self._runs, Converted):
+            return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
+        try:
+            with custom_functions.refusing():
+                return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
+        except _BRIDGES_OWN:
+            raise
+        except TorchOnlyError:
+            converted = convert(self.module)
+            outcome = stateless_apply(converted, params, buffers, *args, **state, **kwargs)
+        except Exception as error:  # such as what JAX says of x.mean(dim=1), or TensorFlow of a float times a bool
+            converted = convert(self.module)
             try:
-                with custom_functions.refusing():
-                    return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
-            except TorchOnlyError:
-                self._runs = convert(self.module)
-        return stateless_apply(self._runs, params, buffers, *args, **state, **kwargs)
+                outcome = stateless_apply(converted, params, buffers, *args, **state, **kwargs)
+            except Exception as other:
+                if isinstance(other, ConversionError):
+                    error.add_note(str(other))
+                raise error from None
+        self._runs = converted
+        return outcome
 
 
 def holds_torchs_own(module: torch.nn.Module) -> bool:
@@ -68,7 +87,7 @@ def holds_torchs_own(module: torch.nn.Module) -> bool:
     """
     if isinstance(module, Converted):
         return False
-    forward = getattr(type(module).forward, "__module__", "")
+    forward = getattr(type(module).forward, "__module__", None) or ""
     if (
         forward.startswith("torch.nn.modules.")
         and not isinstance(module, Layer)

@@ -18,7 +18,7 @@ from torch.fx.experimental.symbolic_shapes import ShapeGuard
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
 from bridge import program
-from bridge.errors import UnsupportedOpError
+from bridge.errors import ConversionError, UnsupportedOpError
 from bridge.frameworks import framework_of
 from bridge.interop.lowered import Unknown, function_of
 from bridge.interop.unsupported import refuse_unknown
@@ -64,6 +64,7 @@ class Graph:
 
         Raises:
             UnsupportedOpError: operations have no lowering; the message lists them all.
+            ConversionError: the module keeps a tensor that it has computed from its parameters.
         """
         signature = exported.graph_signature
         inputs = [spec.arg.name for spec in signature.input_specs if spec.kind is InputKind.USER_INPUT]
@@ -83,6 +84,8 @@ class Graph:
             for spec in signature.input_specs
             if spec.kind is InputKind.CONSTANT_TENSOR
         }
+        held_alone = {held.name: tensors[held.name] for held in constants.values() if held not in own.values()}
+        _refuse_computed(held_alone)
         named |= constants
         unknown: list[Unknown] = []
         steps, answers = lower(exported.graph_module, inputs, named, unknown)
@@ -106,7 +109,7 @@ class Graph:
             program.with_ends(steps, len(inputs), [outputs, changed]),
             outputs,
             exported.call_spec.out_spec,
-            {held.name: tensors[held.name] for held in constants.values() if held not in own.values()},
+            held_alone,
             changed,
             [_sizes(meta) for meta in metas],
             [*_bounds(exported.range_constraints), *(expression for _, expression in guards)],
@@ -150,6 +153,15 @@ class Graph:
         """
         answers, changed = program.run(self.steps, [self.outputs, self.changed], leaves, {}, held)
         return tree_unflatten(answers, self.structure), changed
+
+
+def _refuse_computed(constants: Mapping[str, torch.Tensor]) -> None:
+    for name, tensor in constants.items():
+        if tensor.grad_fn is not None:
+            raise ConversionError(
+                f"The module cannot be converted: it keeps {name}, a tensor that an earlier call has computed from its "
+                f"parameters, and which in a graph would not follow them. Empty it before the conversion."
+            )
 
 
 def _memory(tensor: torch.Tensor) -> tuple[Any, ...]:

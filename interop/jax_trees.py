@@ -30,7 +30,7 @@ def tell_jax(structure: TreeSpec) -> None:
     """
     if structure.type is not None and structure.type not in _told:
         _told.add(structure.type)
-        if not issubclass(structure.type, tuple):  # JAX knows named tuples
+        if not hasattr(structure.type, "_fields"):  # JAX knows named tuples, which torch.return_types are not
             _register(structure.type)
     for child in structure.children():
         tell_jax(child)

@@ -85,7 +85,12 @@ def function_of(node: Node) -> Callable[..., Any] | Unknown:
         return Unknown(f"{operation} in complex32, which torch alone has", source_of(node))
     if "call" in node.meta:  # of a torch.autograd.Function
         function = functools.partial(function, call=node.meta["call"])
+    if operation in _PARTS:
+        function = functools.partial(function, count=len(node.meta["val"]))  # sizes that are left open do not tell it
     return Lowered(operation, function, Recorded.of(node.meta.get("val")), source_of(node))
+
+
+_PARTS = frozenset({"aten.split.Tensor", "aten.split_copy.Tensor", "aten.unsafe_split.Tensor", "aten.chunk.default"})
 
 
 def _is_contiguous(node: Any) -> bool:

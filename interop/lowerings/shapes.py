@@ -155,10 +155,8 @@ def stack(tensors: Sequence[Array], dim: int = 0) -> Array:
 
 
 @lowers("aten.split.Tensor", "aten.split_copy.Tensor", "aten.unsafe_split.Tensor")
-def split(self: Array, split_size: int, dim: int = 0) -> list[Array]:
-    length = ops.shape(self)[dim]
-    starts = range(0, max(length, 1), max(split_size, 1))
-    return [_part(self, dim, start, start + split_size) for start in starts]
+def split(self: Array, split_size: Any, dim: int = 0, *, count: int) -> list[Array]:
+    return [_part(self, dim, part * split_size, (part + 1) * split_size) for part in range(count)]
 
 
 @lowers("aten.split_with_sizes", "aten.split_with_sizes_copy", "aten.unsafe_split_with_sizes", "aten.split.sizes")
@@ -171,8 +169,8 @@ def split_with_sizes(self: Array, split_sizes: Sequence[Any], dim: int = 0) -> l
 
 
 @lowers("aten.chunk")
-def chunk(self: Array, chunks: int, dim: int = 0) -> list[Array]:
-    return split(self, max(-(-ops.shape(self)[dim] // chunks), 1), dim)
+def chunk(self: Array, chunks: int, dim: int = 0, *, count: int) -> list[Array]:
+    return split(self, -(-ops.shape(self)[dim] // chunks), dim, count=count)
 
 
 @lowers("aten.unbind.int", "aten.unbind_copy.int")

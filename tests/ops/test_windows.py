@@ -141,6 +141,8 @@ DYNAMIC: list[tuple[Callable[..., Any], tuple[int, ...]]] = [
     (lambda x: ops.avg_pool2d(x, 2, ceil_mode=True), (3, 2, 7, 6)),
     (lambda x: ops.avg_pool2d(x, 3, 2, 1, ceil_mode=True, count_include_pad=False), (3, 2, 7, 6)),
     (lambda x: ops.avg_pool3d(x, (2, 3, 2), 3, 1, ceil_mode=True), (3, 2, 4, 7, 6)),
+    (lambda x: ops.avg_pool2d(x, 500, ceil_mode=True), (3, 2, 7, 6)),
+    (lambda x: ops.max_pool3d(x, 500, padding=1, ceil_mode=True), (3, 2, 4, 7, 6)),
     (lambda x: ops.lp_pool1d(x, 2, 4, 3, ceil_mode=True), (3, 2, 7)),
     (lambda x: ops.avg_pool2d(x, 3, 2, 1, count_include_pad=False), (3, 2, 7, 6)),
     (lambda x: ops.avg_pool3d(x, 3, 2, 1), (3, 2, 4, 7, 6)),
@@ -163,6 +165,16 @@ def test_dynamic_sizes_in_tensorflow(call: Callable[..., Any], sizes: tuple[int,
     function = tf.function(call, input_signature=[signature], autograph=False)
     for given in (x, x[:1], x[..., 1:], x[..., 2:]):
         assert_close(function(tf.constant(given)), call(torch.tensor(given)))
+
+
+@pytest.mark.parametrize("framework", ["jax", "tensorflow"])
+@pytest.mark.parametrize("options", [{}, {"divisor_override": 7}, {"count_include_pad": False}, {"stride": 3000}])
+def test_a_window_far_larger_than_the_image(framework: str, options: dict[str, Any]) -> None:
+    """Padded to its size the image would take gigabytes."""
+    x = floats(2, 64, 5, 4)
+    arguments = {"kernel_size": 2000, "padding": 1, "ceil_mode": True, **options}
+    received = ops.avg_pool2d(to_framework(x, framework), **arguments)
+    assert_close(received, torch.nn.functional.avg_pool2d(torch.tensor(x), **arguments))
 
 
 @pytest.mark.parametrize("framework", ["torch", "jax", "tensorflow", "numpy"])

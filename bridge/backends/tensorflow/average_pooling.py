@@ -6,9 +6,9 @@ import tensorflow as tf
 
 from bridge.backends.tensorflow.manipulation import shape
 from bridge.backends.tensorflow.promotion import HALVES
-from bridge.backends.tensorflow.sliding import as_images, as_input, padded, pool
+from bridge.backends.tensorflow.sliding import as_images, as_input, pool
 from bridge.typing import Array
-from bridge.windows import Sizes, Windows, pooling_windows
+from bridge.windows import Sizes, Windows, pooling_windows, within
 
 
 def avg_pool1d(
@@ -54,6 +54,8 @@ def _avg_pool(
 ) -> tf.Tensor:
     images = as_images(input, len(windows.kernel))
     images = tf.cast(images, HALVES.get(images.dtype, images.dtype))  # else TensorFlow adds up in halves
+    if ceil_mode:
+        windows = within(shape(images)[1:-1], windows)
     pooled = _means(images, windows, ceil_mode)
     if divisor_override is not None:
         pooled = pooled * (math.prod(windows.kernel) / divisor_override)
@@ -68,7 +70,7 @@ def _avg_pool(
 
 
 def _means(images: tf.Tensor, windows: Windows, ceil_mode: bool) -> tf.Tensor:
-    return pool(_average, padded(images, windows, ceil_mode, 0), windows)
+    return pool(_average, images, windows, ceil_mode, 0)
 
 
 def _average(images: tf.Tensor, windows: Windows) -> tf.Tensor:

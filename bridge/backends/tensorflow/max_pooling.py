@@ -2,10 +2,11 @@
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.sliding import as_images, as_input, padded, pool
+from bridge.backends.tensorflow.manipulation import shape
+from bridge.backends.tensorflow.sliding import as_images, as_input, pool
 from bridge.ops.max_pooling import largest_in_windows
 from bridge.typing import Array
-from bridge.windows import Sizes, Windows, pooling_windows
+from bridge.windows import Sizes, Windows, pooling_windows, within
 
 
 def max_pool1d(
@@ -50,8 +51,10 @@ def max_pool3d(
 def _max_pool(input: Array, windows: Windows, ceil_mode: bool, return_indices: bool) -> tf.Tensor:
     if return_indices:
         return largest_in_windows(input, windows, ceil_mode, return_indices)
-    images = padded(as_images(input, len(windows.kernel)), windows, ceil_mode, input.dtype.min)
-    return as_input(pool(_largest, images, windows), input)
+    images = as_images(input, len(windows.kernel))
+    if ceil_mode:
+        windows = within(shape(images)[1:-1], windows)
+    return as_input(pool(_largest, images, windows, ceil_mode, input.dtype.min), input)
 
 
 def _largest(images: tf.Tensor, windows: Windows) -> tf.Tensor:

@@ -25,7 +25,19 @@ def as_input(images: tf.Tensor, input: Array) -> tf.Tensor:
     return output if len(input.shape) == len(images.shape) else output[0]
 
 
-def pool(pooling: Pooling, images: tf.Tensor, windows: Windows) -> tf.Tensor:
+def pool(pooling: Pooling, images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -> tf.Tensor:
+    """`pooling` over one, two or three axes, padded with `value`."""
+    is_open = not all(isinstance(size, int) for size in shape(images)[1:-1])
+    if not (ceil_mode and is_open and len(windows.kernel) > 1):
+        return _pool(pooling, _padded(images, windows, ceil_mode, value), windows)
+    # An open size is padded to a whole window however large that is: along one axis at a time it stays small.
+    for axis in reversed(range(len(windows.kernel))):
+        along = _along(windows, axis)
+        images = _pool(pooling, _padded(images, along, ceil_mode, value), along)
+    return images
+
+
+def _pool(pooling: Pooling, images: tf.Tensor, windows: Windows) -> tf.Tensor:
     """`pooling` over one, two or three axes: over the first of three after the others.
 
     TensorFlow's own pooling over three has few dtypes, and gives the gradient of a maximum to all that are equal.
@@ -48,7 +60,19 @@ def _beside(windows: Windows) -> Windows:
     return Windows((*kernel, 1), (*stride, 1), (*dilation, 1), (*padding, (0, 0)))
 
 
-def padded(images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -> tf.Tensor:
+def _along(windows: Windows, axis: int) -> Windows:
+    """Windows along one axis, which leave the others alone."""
+    places = range(len(windows.kernel))
+    kernel, stride, dilation = (
+        tuple(sizes[place] if place == axis else 1 for place in places)
+        for sizes in (windows.kernel, windows.stride, windows.dilation)
+    )
+    return Windows(
+        kernel, stride, dilation, tuple(windows.padding[axis] if place == axis else (0, 0) for place in places)
+    )
+
+
+def _padded(images: tf.Tensor, windows: Windows, ceil_mode: bool, value: float) -> tf.Tensor:
     """Images with what PyTorch pads, so that TensorFlow's windows without padding are PyTorch's windows."""
     pads: Sequence[tuple[int, Any]] = windows.padding
     if ceil_mode:

@@ -16,6 +16,11 @@ _VISION = {
     "image_size": 16,
     "patch_size": 4,
 }
+_PICKS_PATCHES = Lack(
+    ConversionError,
+    "data-dependent",
+    "it resizes positions to the size that the values of the pixel mask give each image",
+)
 _TEXT = {**SMALL, "pad_token_id": 1, "bos_token_id": 2, "eos_token_id": 3}
 
 
@@ -124,6 +129,7 @@ FAMILIES = [
         t.ViltForQuestionAnswering,
         lambda: t.ViltConfig(**SMALL, image_size=16, patch_size=4, max_image_length=-1),
         _paired,
+        lacking=dict.fromkeys(("jax", "tensorflow"), _PICKS_PATCHES),
     ),
     Family(
         "VisualBERT",

@@ -55,6 +55,10 @@ FAMILIES = [
             router_jitter_noise=0.0,
         ),
         translation,
+        lacking=dict.fromkeys(
+            ("jax", "tensorflow"),
+            Lack(ConversionError, "data-dependent", "Python goes over the experts that the values of the router hit"),
+        ),
     ),
     Family("BART", t.BartForConditionalGeneration, lambda: t.BartConfig(**_BART), translation),
     Family("mBART", t.MBartForConditionalGeneration, lambda: t.MBartConfig(**_BART), translation),
