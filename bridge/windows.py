@@ -178,11 +178,11 @@ def within(sizes: Sequence[Any], windows: Windows) -> Windows:
         window_count(size, kernel, step, before, ceil_mode=True)
     if set(windows.dilation) != {1}:
         return windows
-    kernel = [
+    fitting = (
         min(kernel, size + before + after) if isinstance(size, int) else kernel
         for kernel, _, size, (before, after) in axes
-    ]
-    return windows._replace(kernel=tuple(kernel))
+    )
+    return windows._replace(kernel=tuple(fitting))
 
 
 def target_sizes(output_size: int | tuple[int | None, ...] | None, sizes: Sequence[Any]) -> tuple[Any, ...]:
