@@ -24,7 +24,16 @@ import torch
 _OTHER_ALWAYS = frozenset({"nonzero", "repeat", "size", "sort", "std", "transpose", "var", "view"})
 _OTHER_WITH_ARGUMENTS = frozenset({"flatten", "max", "min"})
 _SURELY_OTHER = (torch.no_grad, torch.inference_mode)
-_HARMLESS = (torch.Size, torch.device, torch.dtype)
+_HARMLESS = (torch.Size, torch.device)
+_QUESTIONS = (
+    "get_",
+    "is_compiling",
+    "is_exporting",
+    "is_grad_enabled",
+    "is_inference_mode",
+    "is_scripting",
+    "is_tracing",
+)
 _LIBRARIES = tuple(sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))
 
 
@@ -86,10 +95,8 @@ class FunctionSource(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:  # ast's name
         called = self._value_of(node.func)
-        if called is isinstance and torch.Tensor in self._values_of(node.args[1]):
-            self._add("isinstance with torch.Tensor", node, certain=False)
-        elif _is_torchs(called) and not (isinstance(called, type) and issubclass(called, _HARMLESS)):
-            name = getattr(called, "__name__", str(called))
+        name = getattr(called, "__name__", str(called))
+        if _is_torchs(called) and called not in _HARMLESS and not name.startswith(_QUESTIONS):
             self._add(f"torch function {name}", node, certain=called in _SURELY_OTHER)
         elif called is None and isinstance(node.func, ast.Attribute) and self._may_be_tensor(node.func.value):
             methods = _OTHER_ALWAYS | _OTHER_WITH_ARGUMENTS if node.args or node.keywords else _OTHER_ALWAYS
@@ -106,7 +113,7 @@ class FunctionSource(ast.NodeVisitor):
     def visit_Compare(self, node: ast.Compare) -> None:
         for operand in (node.left, *node.comparators):
             for value in self._values_of(operand):
-                if isinstance(value, torch.dtype) or value is torch.Tensor:
+                if isinstance(value, torch.dtype):
                     self._add(f"comparison with {value}", node, certain=False)
         self.generic_visit(node)
 

@@ -54,10 +54,17 @@ def _replacements() -> dict[Any, Callable[..., Any]]:
         torch.linspace: replaced_values.linspace,
         torch.tensor: replaced_values.tensor,
         torch.as_tensor: replaced_values.as_tensor,
+        # torch.export does not follow what is written there.
+        torch.Tensor.data.__get__: torch.Tensor.detach,  # type: ignore[attr-defined]
+        torch.Tensor.data.__set__: _set_data,  # type: ignore[attr-defined]
         # Python asks for values that are not there.
         torch.Tensor.__bool__: lambda self: value_checks.ask(self, lambda: torch.Tensor.__bool__(self)),
         torch.Tensor.item: lambda self: value_checks.ask(self, lambda: torch.Tensor.item(self)),
     }
+
+
+def _set_data(self: torch.Tensor, values: torch.Tensor) -> None:
+    self.detach().copy_(values)
 
 
 def _ctc_loss(

@@ -181,3 +181,31 @@ def test_a_layer_cast_in_the_forward_stays_as_it_is_in_the_module():
     numpy.testing.assert_allclose(received, expected.item(), rtol=1e-5)
     for name, parameter in model.named_parameters():
         numpy.testing.assert_allclose(gradients[name], parameter.grad, rtol=1e-5)
+
+
+class Codes(torch.nn.Module):
+    """Moves its codes through `.data`, as vector quantisation by moving averages does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("codes", torch.tensor([[1.0, 2.0, 3.0], [-1.0, 0.5, 0.0]]))
+        self.register_buffer("count", torch.zeros(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        chosen = torch.nn.functional.one_hot(torch.cdist(x, self.codes).argmin(1), 2).type(x.dtype)
+        if self.training:
+            self.count.data.mul_(0.9).add_(chosen.sum(0), alpha=0.1)
+            self.codes.data = 0.99 * self.codes.data + 0.01 * chosen.t() @ x.data
+        return x + (chosen @ self.codes - x).detach()
+
+
+def test_what_is_written_through_data_is_handed_out():
+    model, reference = Codes(), Codes()
+    expected = reference(torch.tensor(ROWS))
+    apply, params, buffers = functionalize(model)
+    outputs, changed = apply(params, buffers, ROWS, training=True)
+    _compare((outputs, {}, changed), (expected, {}, dict(reference.named_buffers())))
+    module = as_module(model)
+    outputs = module(tf.constant(ROWS), training=True)
+    _compare((outputs, {}, module.buffers), (expected, {}, dict(reference.named_buffers())))
+    assert not model.count.any()

@@ -27,12 +27,6 @@ def _transposed(x: Any) -> Any:
     return x.transpose(0, 1)
 
 
-def _in_a_branch(x: Any) -> Any:
-    if isinstance(x, torch.Tensor):
-        return x * 2.0
-    return x
-
-
 def _by_dtype(x: Any) -> Any:
     if x.dtype == torch.float32:
         return x * 2.0
@@ -67,7 +61,6 @@ def _nested(x: Any) -> Any:
 
 WORDS: list[Callable[[Any], Any]] = [
     _transposed,
-    _in_a_branch,
     _by_dtype,
     _in_place_of_a_view,
     _counted,
