@@ -16,7 +16,7 @@ from torch.fx import GraphModule, Node
 from torch.utils._pytree import TreeSpec, tree_unflatten
 
 from bridge.errors import ConversionError
-from bridge.interop import caches, custom_functions
+from bridge.interop import caches, custom_functions, own_gradients
 from bridge.interop.capture_errors import explained
 from bridge.interop.graph import Graph
 from bridge.interop.lowerings import lowering_of
@@ -52,7 +52,7 @@ def capture(
     shapes = _open_axes(leaves, dynamic)
     with running_in("torch"), warnings.catch_warnings(), custom_functions.recording() as calls:
         warnings.simplefilter("ignore")  # what torch.export says of its own workings
-        exported = _exported_in_mode(module, training, args, kwargs, shapes)
+        exported = _exported_in_mode(module, training, args, kwargs, shapes, dynamic)
         stop_gradients(exported.graph_module)
         if not is_lowered(exported.graph_module):  # PyTorch runs it once more, which takes longer than the export
             exported = exported.run_decompositions(decompositions())
@@ -92,34 +92,46 @@ def _exported_in_mode(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     shapes: ShapesCollection | None,
+    dynamic: Iterable[tuple[int, int]],
 ) -> ExportedProgram:
     copy = ModeCopy(module, training, emptied=True)
     if copy.has_emptied:
         with contextlib.suppress(ConversionError):
-            exported = _exported(copy.module, args, kwargs, shapes)
+            exported = _exported(copy.module, args, kwargs, shapes, dynamic)
             if copy.is_refilled:
                 return exported
         copy = ModeCopy(module, training, emptied=False)
-    return _exported(copy.module, args, kwargs, shapes)
+    return _exported(copy.module, args, kwargs, shapes, dynamic)
 
 
 def _exported(
-    module: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], shapes: ShapesCollection | None
+    module: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    shapes: ShapesCollection | None,
+    dynamic: Iterable[tuple[int, int]],
 ) -> ExportedProgram:
     _name_keywords(module, kwargs)
 
     def export(strict: bool) -> ExportedProgram:
         given: Any = shapes  # its annotation does not know of collections
-        return torch.export.export(module, args, dict(kwargs), dynamic_shapes=given, strict=strict)
+        with own_gradients.leaving_no_transform():
+            exported = torch.export.export(module, args, dict(kwargs), dynamic_shapes=given, strict=strict)
+        return own_gradients.refuse_transforms(exported)
 
-    try:
+    def export_as_it_runs() -> ExportedProgram:
         with Replacing(), open_lengths() if shapes else contextlib.nullcontext():
             return export(strict=False)
+
+    try:
+        return export_as_it_runs()
     except Exception as first:
-        try:
+        with contextlib.suppress(Exception):  # the first error speaks of the model's own code
             return export(strict=True)
-        except Exception:  # the first error speaks of the model's own code
-            raise explained(module, first) from first
+        with contextlib.suppress(Exception), own_gradients.leaving_no_transform():
+            own_gradients.say_in_operations(module, args, kwargs, dynamic)
+            return export_as_it_runs()
+        raise explained(module, first) from first
 
 
 def stop_gradients(program: GraphModule) -> None:

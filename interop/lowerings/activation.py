@@ -59,3 +59,10 @@ def _log_softmax(self: Array, dim: int, half_to_float: bool = False) -> Array:
 
 def _cast(x: Array, dtype: Any) -> Array:
     return x if dtype is None else ops.astype(x, dtype)
+
+
+@lowers("aten.silu_backward")
+def silu_backward(grad_output: Array, self: Array) -> Array:
+    """What a forward runs that asks for its own gradient; PyTorch decomposes those of its other activations."""
+    gate = ops.sigmoid(self)
+    return grad_output * gate * (1.0 + self * (1.0 - gate))

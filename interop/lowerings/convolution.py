@@ -60,5 +60,28 @@ def convolution(
     return conv(input, weight, bias, stride, padding, dilation, groups)
 
 
+@lowers("aten.convolution_backward")
+def convolution_backward(
+    grad_output: Array,
+    input: Array,
+    weight: Array,
+    bias_sizes: Sequence[int] | None,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
+    groups: int,
+    output_mask: Sequence[bool],
+) -> tuple[Array | None, Array | None, Array | None]:
+    """What a forward runs that asks for its own gradient; see `bridge.interop.own_gradients`."""
+    arguments = (stride, padding, dilation, transposed, output_padding, groups)
+    _, pull = ops.vjp(lambda input, weight: convolution(input, weight, None, *arguments), input, weight)
+    of_input, of_weight = pull(grad_output)
+    rest = tuple(axis for axis in range(grad_output.ndim) if axis != 1)
+    of_bias = ops.sum(grad_output, axis=rest) if output_mask[2] else None
+    return of_input if output_mask[0] else None, of_weight if output_mask[1] else None, of_bias
+
+
 def _tuple(value: int | str | Sequence[int]) -> Any:
     return value if isinstance(value, int | str) else tuple(value)

@@ -64,6 +64,18 @@ def adaptive_avg_pool(self: Array, output_size: Any) -> Array:
     return getattr(ops, f"adaptive_avg_pool{len(output_size)}d")(self, tuple(output_size))
 
 
+@lowers("aten.avg_pool2d_backward", "aten.avg_pool3d_backward")
+def avg_pool_backward(grad_output: Array, self: Array, *options: Any) -> Array:
+    """What a forward runs that asks for its own gradient; see `bridge.interop.own_gradients`."""
+    return ops.vjp(lambda x: avg_pool(x, *options), self)[1](grad_output)[0]
+
+
+@lowers("aten._adaptive_avg_pool2d_backward", "aten._adaptive_avg_pool3d_backward")
+def adaptive_avg_pool_backward(grad_output: Array, self: Array) -> Array:
+    sizes = ops.shape(grad_output)[2:]
+    return ops.vjp(lambda x: adaptive_avg_pool(x, sizes), self)[1](grad_output)[0]
+
+
 @lowers("aten.adaptive_max_pool1d", "aten.adaptive_max_pool2d", "aten.adaptive_max_pool3d")
 def adaptive_max_pool(self: Array, output_size: Any) -> Any:
     return getattr(ops, f"adaptive_max_pool{len(output_size)}d")(self, tuple(output_size), True)
