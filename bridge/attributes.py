@@ -9,6 +9,7 @@ from types import CellType, FunctionType, MethodType
 from typing import Any
 
 import torch
+from torch.compiler import is_dynamo_compiling
 
 _NOT_THE_FORWARDS = frozenset(vars(torch.nn.Module())) | {"_constructed_with"}
 _LISTS = frozenset({list, set, collections.deque})
@@ -78,16 +79,24 @@ class _Separation:
         if isinstance(value, functools.partial):
             keywords = {name: self.own(one) for name, one in value.keywords.items()}
             return functools.partial(self.own(value.func), *map(self.own, value.args), **keywords)
-        cells = [self._cell(cell) for cell in value.__closure__ or ()]
-        if all(own is cell for own, cell in zip(cells, value.__closure__ or (), strict=True)):
+        if is_dynamo_compiling():  # Dynamo does not follow cells
             return value
-        own = FunctionType(value.__code__, value.__globals__, value.__name__, value.__defaults__, tuple(cells))
+        cells = value.__closure__ or ()
+        pairs = [(content, self._content(content)) for content in map(_content, cells)]
+        if all(own is content for content, own in pairs):
+            return value
+        fresh = [cell if own is content else CellType(own) for cell, (content, own) in zip(cells, pairs, strict=True)]
+        own = FunctionType(value.__code__, value.__globals__, value.__name__, value.__defaults__, tuple(fresh))
+        own.__kwdefaults__ = value.__kwdefaults__
         return functools.update_wrapper(own, value)
 
-    def _cell(self, cell: CellType) -> CellType:
-        try:
-            value = cell.cell_contents
-        except ValueError:  # not filled yet
-            return cell
-        own = self.own(value) if type(value) in _FUNCTIONS or id(value) in self.replaced else value
-        return cell if own is value else CellType(own)
+    def _content(self, value: Any) -> Any:
+        """A closure's list is not copied: it stands for what other functions see too."""
+        return self.own(value) if type(value) in _FUNCTIONS or id(value) in self.replaced else value
+
+
+def _content(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None

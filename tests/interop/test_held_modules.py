@@ -70,7 +70,7 @@ def _run_nested(model: Any, x: Any) -> Any:
 
 
 def _hold_closure(model: Any) -> Any:
-    return lambda x: model.second(model.first(x))
+    return lambda x, *, also=1.0: model.second(model.first(x)) * also
 
 
 def _hold_method(model: Any) -> Any:
