@@ -21,14 +21,16 @@ _FRAMEWORKS = frozenset({"bridge", "torch", "lightning", "pytorch_lightning"})
 
 def idioms_of(module: torch.nn.Module) -> Iterator[Idiom]:
     """Those in the forwards of a module's tree that neither Bridge nor PyTorch wrote, and in functions they call."""
-    if getattr(module, "is_converted", False):
-        return
-    yield from _of_class(type(module))  # type: ignore[arg-type]  # classes are hashable
-    for value in vars(module).values():
-        if type(value) is FunctionType and not _is_a_frameworks(value):
-            yield from _of_functions([value], lambda name: [])
-    for child in module.children():
-        yield from idioms_of(child)
+    waiting = [module]
+    while waiting:
+        owner = waiting.pop()
+        if getattr(type(owner), "is_converted", False):
+            continue
+        yield from _of_class(type(owner))  # type: ignore[arg-type]  # classes are hashable
+        for value in owner.__dict__.values():
+            if type(value) is FunctionType and not _is_a_frameworks(value):
+                yield from _of_functions([value], lambda name: [])
+        waiting += [child for child in owner._modules.values() if child is not None]
 
 
 def refuse_idioms(module: torch.nn.Module, framework: str) -> None:
