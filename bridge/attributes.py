@@ -36,8 +36,9 @@ def separate_attributes(
     """
     separation = _Separation(replaced)
     for module, replica in pairs:
-        for name, value in module.__dict__.items():
-            if (type(value) in _LOOKED_INTO or id(value) in replaced) and name not in _NOT_THE_FORWARDS:
+        for name in set(module.__dict__).difference(_NOT_THE_FORWARDS):
+            value = module.__dict__[name]
+            if type(value) in _LOOKED_INTO or id(value) in replaced:
                 replica.__dict__[name] = separation.own(value)
     return [one for one in separation.made.values() if type(one) in _DICTS]
 

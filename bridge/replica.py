@@ -124,9 +124,9 @@ def bind(module: torch.nn.Module, arrays: dict[int, Array], training: bool | Non
             is built while the replica runs adds its own.
         training: the mode of every module in the replica, or `None` for the mode that each is in.
     """
-    replicas: dict[int, torch.nn.Module] = {}
-    replica = _bind(module, arrays, training, replicas)
-    separate_attributes(zip(module.modules(), replica.modules(), strict=True), arrays | replicas)
+    pairs: dict[int, tuple[torch.nn.Module, torch.nn.Module]] = {}
+    replica = _bind(module, arrays, training, pairs)
+    separate_attributes(pairs.values(), arrays | {key: bound for key, (_, bound) in pairs.items()})
     return replica
 
 
@@ -145,17 +145,17 @@ def _bind(
     module: torch.nn.Module,
     arrays: dict[int, Array],
     training: bool | None,
-    done: dict[int, torch.nn.Module],
+    pairs: dict[int, tuple[torch.nn.Module, torch.nn.Module]],
 ) -> torch.nn.Module:
-    if id(module) in done:
-        return done[id(module)]
+    if id(module) in pairs:
+        return pairs[id(module)][1]
     replica: Any = object.__new__(stand_in(module))
-    done[id(module)] = replica
+    pairs[id(module)] = module, replica
     attributes = module.__dict__.copy()
     for kind in ("_parameters", "_buffers"):
         attributes[kind] = {name: arrays.get(id(tensor), tensor) for name, tensor in attributes[kind].items()}
     attributes["_modules"] = {
-        name: None if child is None else _bind(child, arrays, training, done)
+        name: None if child is None else _bind(child, arrays, training, pairs)
         for name, child in attributes["_modules"].items()
     }
     if module._forward_pre_hooks:
