@@ -83,7 +83,7 @@ class _Separation:
         if is_dynamo_compiling():  # Dynamo does not follow cells
             return value
         cells = value.__closure__ or ()
-        pairs = [(content, self._content(content)) for content in map(_content, cells)]
+        pairs = [(content, self._content(content)) for content in map(contents_of, cells)]
         if all(own is content for content, own in pairs):
             return value
         fresh = [cell if own is content else CellType(own) for cell, (content, own) in zip(cells, pairs, strict=True)]
@@ -96,8 +96,9 @@ class _Separation:
         return self.own(value) if type(value) in _FUNCTIONS or id(value) in self.replaced else value
 
 
-def _content(cell: CellType) -> Any:
+def contents_of(cell: CellType) -> Any:
+    """What a closure holds under one of its names; `None` where it has not been assigned yet."""
     try:
         return cell.cell_contents
-    except ValueError:  # not filled yet
+    except ValueError:
         return None

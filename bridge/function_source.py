@@ -21,6 +21,8 @@ from typing import Any
 
 import torch
 
+from bridge.attributes import contents_of
+
 _OTHER_ALWAYS = frozenset({"nonzero", "repeat", "size", "sort", "std", "transpose", "var", "view"})
 _OTHER_WITH_ARGUMENTS = frozenset({"flatten", "max", "min"})
 _SURELY_OTHER = (torch.no_grad, torch.inference_mode)
@@ -217,11 +219,7 @@ def _outer(function: FunctionType, name: str) -> Any:
     """What a name that is not local to a function stands for in it."""
     code = function.__code__
     if name in code.co_freevars:
-        cell = (function.__closure__ or ())[code.co_freevars.index(name)]
-        try:
-            return cell.cell_contents
-        except ValueError:  # not filled yet
-            return None
+        return contents_of((function.__closure__ or ())[code.co_freevars.index(name)])
     return function.__globals__.get(name, getattr(builtins, name, None))
 
 

@@ -62,20 +62,10 @@ def convolution(
 
 @lowers("aten.convolution_backward")
 def convolution_backward(
-    grad_output: Array,
-    input: Array,
-    weight: Array,
-    bias_sizes: Sequence[int] | None,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
-    transposed: bool,
-    output_padding: Any,
-    groups: int,
-    output_mask: Sequence[bool],
+    grad_output: Array, input: Array, weight: Array, bias_sizes: Sequence[int] | None, *options: Any
 ) -> tuple[Array | None, Array | None, Array | None]:
     """What a forward runs that asks for its own gradient; see `bridge.interop.own_gradients`."""
-    arguments = (stride, padding, dilation, transposed, output_padding, groups)
+    *arguments, output_mask = options  # those of `convolution` after the bias
     _, pull = ops.vjp(lambda input, weight: convolution(input, weight, None, *arguments), input, weight)
     of_input, of_weight = pull(grad_output)
     rest = tuple(axis for axis in range(grad_output.ndim) if axis != 1)
