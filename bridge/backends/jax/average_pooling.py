@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy
 from jax import lax
 
+from bridge.backends.jax.layout import noted
 from bridge.backends.jax.promotion import wide
 from bridge.backends.jax.sliding import reduce_windows
 from bridge.typing import Array
@@ -58,11 +59,11 @@ def _avg_pool(
     zero = numpy.zeros((), input.dtype)[()]
     sums = reduce_windows(input, windows, ceil_mode, zero, lax.add)
     if divisor_override is not None:
-        return sums / divisor_override
+        return noted(sums / divisor_override)
     spatial = len(windows.kernel)
     ones = jnp.ones((1, *input.shape[-spatial:]), input.dtype)
     if count_include_pad:  # what overhangs in ceil_mode does not count even then
         ones = jnp.pad(ones, ((0, 0), *windows.padding), constant_values=1)
         windows = windows._replace(padding=((0, 0),) * spatial)
     counts = reduce_windows(ones, windows, ceil_mode, zero, lax.add)
-    return sums / counts[(..., *(slice(size) for size in sums.shape[-spatial:]))]
+    return noted(sums / counts[(..., *(slice(size) for size in sums.shape[-spatial:]))])

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from bridge.backends.jax.layout import channels_first, channels_last
 from bridge.backends.jax.linear_maps import with_bias
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
@@ -135,9 +136,9 @@ def _channels_last(
     batched = input if input.ndim == kernel.ndim else input[None]
     letters = "DHW"[2 - kernel.ndim :]
     layout = (f"N{letters}C", f"{letters}IO", f"N{letters}C")
-    images = jnp.moveaxis(batched, 1, -1)
+    images = channels_last(batched)
     output = lax.conv_general_dilated(images, kernel, stride, padding, dimension_numbers=layout, **options)
     if bias is not None:
         output = with_bias(output, bias)
-    output = jnp.moveaxis(output, -1, 1)
+    output = channels_first(output)
     return output if input.ndim == kernel.ndim else output[0]

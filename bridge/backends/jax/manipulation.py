@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 
+from bridge.backends.jax.layout import flattened
 from bridge.backends.jax.promotion import jax_dtype
 from bridge.dtypes import torch_dtype
 from bridge.errors import UnsupportedOpError
@@ -21,7 +22,7 @@ def shape(x: Array, /) -> Shape:
 
 
 def reshape(x: Array, /, shape: int | Shape, *, copy: bool | None = None) -> jax.Array:
-    return jnp.reshape(x, shape, copy=copy or None)
+    return flattened(x, jnp.reshape(x, shape, copy=copy or None))
 
 
 def expand_dims(x: Array, /, axis: int | tuple[int, ...] = 0) -> jax.Array:

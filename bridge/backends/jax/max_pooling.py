@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy
 from jax import lax
 
+from bridge.backends.jax.layout import noted
 from bridge.backends.jax.sliding import reduce_windows
 from bridge.ops.max_pooling import largest_in_windows
 from bridge.typing import Array
@@ -57,7 +58,7 @@ def _max_pool(input: Array, windows: Windows, ceil_mode: bool, return_indices: b
     if return_indices or max(windows.dilation) > 1:  # a maximum over dilated windows has no gradient in JAX
         return largest_in_windows(input, windows, ceil_mode, return_indices)
     if _are_tiles(input, windows, ceil_mode):
-        return _max_of_tiles(input, windows)
+        return noted(_max_of_tiles(input, windows))  # its own gradient hides what was noted within
     return _reduced(input, windows, ceil_mode)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 from jax import lax
 
+from bridge.backends.jax.layout import channels_first, channels_last
 from bridge.windows import Windows, overhang, within
 
 
@@ -24,12 +24,12 @@ def reduce_windows(
         for size, span, step, (before, after) in axes
     ]
     output = lax.reduce_window(
-        jnp.moveaxis(batched, 1, -1),
+        channels_last(batched),
         start,
         reducer,
         (1, *windows.kernel, 1),
         (1, *windows.stride, 1),
         ((0, 0), *pads, (0, 0)),
     )
-    output = jnp.moveaxis(output, -1, 1)
+    output = channels_first(output)
     return output if batched is input else output[0]

@@ -28,8 +28,11 @@ def channels_first(images: Array) -> tf.Tensor:
 def elementwise(function: Callable[[Array], tf.Tensor], input: Array) -> tf.Tensor:
     """`function`, which looks at each element alone; with channels last if `input` has just come from there.
 
-    That leaves the move before it next to the one back, and the move after it next to the next layer's.
+    That leaves the move before it next to the one back, and the move after it next to the next layer's. Likewise for a
+    matrix that has just been transposed.
     """
+    if is_transposed(input):
+        return tf.transpose(function(tf.transpose(input)))
     return channels_first(function(channels_last(input))) if _has_just_been_moved(input) else function(input)
 
 
@@ -41,12 +44,23 @@ def flattened(rows: Array) -> tuple[int, ...] | None:
     return sizes if None not in sizes and rows.shape[1:] == [math.prod(sizes)] else None
 
 
+def is_transposed(matrix: Any) -> bool:
+    """Whether `tf.transpose` has made `matrix`, as far as a graph shows it; eagerly nothing would be gained."""
+    return _order_of(matrix) == (1, 0)
+
+
 def _has_just_been_moved(images: Any) -> bool:
-    """Whether `channels_first` has made `images`, as far as a graph shows it; eagerly nothing would be gained."""
-    if not tf.is_symbolic_tensor(images) or images.op.type != "Transpose":
-        return False
-    order = tf.get_static_value(images.op.inputs[1])
-    return order is not None and len(order) > 2 and tuple(order) == _order_of_first(len(order))
+    """Whether `channels_first` has made `images`, likewise."""
+    order = _order_of(images)
+    return len(order) > 2 and order == _order_of_first(len(order))
+
+
+def _order_of(moved: Any) -> tuple[int, ...]:
+    """The order of the axes that `tf.transpose` has given to `moved`; empty if something else has made it."""
+    if not tf.is_symbolic_tensor(moved) or moved.op.type != "Transpose":
+        return ()
+    order = tf.get_static_value(moved.op.inputs[1])
+    return () if order is None else tuple(order)
 
 
 def _order_of_last(rank: int) -> tuple[int, ...]:
