@@ -21,6 +21,7 @@ from bridge.interop.capture_errors import explained
 from bridge.interop.graph import Graph
 from bridge.interop.lowerings import lowering_of
 from bridge.interop.mode_copy import ModeCopy
+from bridge.interop.replaced_batch_norm import count_in_tensors
 from bridge.interop.replaced_len import open_lengths
 from bridge.interop.replacements import Replacing
 from bridge.running import running_in
@@ -112,6 +113,7 @@ def _exported(
     dynamic: Iterable[tuple[int, int]],
 ) -> ExportedProgram:
     _name_keywords(module, kwargs)
+    count_in_tensors(module)
 
     def export(strict: bool) -> ExportedProgram:
         given: Any = shapes  # its annotation does not know of collections

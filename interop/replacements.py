@@ -10,7 +10,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from bridge import ops
-from bridge.interop import replaced_statistics, replaced_values, value_checks
+from bridge.interop import replaced_batch_norm, replaced_statistics, replaced_values, value_checks
 from bridge.interop.lowerings.losses import REDUCTIONS
 from bridge.interop.replaced_numbers import Numbers
 
@@ -33,6 +33,8 @@ def _replacements() -> dict[Any, Callable[..., Any]]:
     return {
         # It refuses a negative variance, which it has to look for.
         torch.nn.functional.gaussian_nll_loss: ops.gaussian_nll_loss,
+        # It wants the momentum as a number.
+        torch.nn.functional.batch_norm: replaced_batch_norm.batch_norm,
         # It reads the lengths, and torch has no shape of it without values.
         torch.nn.functional.ctc_loss: _ctc_loss,
         torch.ctc_loss: _ctc_loss,

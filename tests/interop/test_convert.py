@@ -125,9 +125,13 @@ def test_gradients_are_torchs(framework, training):
 
 
 @_each
-def test_batch_norm_moves_its_statistics(framework):
-    module = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.Flatten(), nn.BatchNorm1d(27))
+@pytest.mark.parametrize("momentum", [0.1, None])
+@pytest.mark.parametrize("kind", [nn, layers], ids=["torch.nn", "bridge.layers"])
+def test_batch_norm_moves_its_statistics(kind, momentum, framework):
+    norms = kind.BatchNorm2d(3, momentum=momentum), kind.BatchNorm1d(27, momentum=momentum)
+    module = nn.Sequential(nn.Conv2d(2, 3, 3), norms[0], nn.ReLU(), nn.Flatten(), norms[1])
     images = torch.randn(4, 2, 5, 5)
+    module(2 * images)
     twin = copy.deepcopy(module)
     before = copy.deepcopy(module.state_dict())
     outputs, buffers = run(module, framework, images, training=True)
