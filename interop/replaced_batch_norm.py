@@ -1,4 +1,5 @@
-"""Batch normalisation with a cumulative average: the momentum is one by the number of batches, which a buffer holds.
+"""Batch normalisation with a cumulative average: the momentum is 1 divided by the number of batches, a buffer.
+
 
 PyTorch reads it as a number of Python, which a graph does not have. Here it is a tensor.
 """
@@ -18,7 +19,7 @@ def count_in_tensors(module: torch.nn.Module) -> None:
     """Gives the layers of `torch.nn` within a copy of a module, in training, a forward that reads no number."""
     for layer in module.modules():
         if isinstance(layer, _BatchNorm) and layer.momentum is None and layer.training and _has_torchs_forward(layer):
-            layer.forward = functools.partial(_forward, layer)
+            layer.forward = functools.partial(_forward, layer)  # type: ignore[method-assign]
 
 
 def batch_norm(
