@@ -1,6 +1,5 @@
 """Batch normalisation with a cumulative average: the momentum is 1 divided by the number of batches, a buffer.
 
-
 PyTorch reads it as a number of Python, which a graph does not have. Here it is a tensor.
 """
 

@@ -119,6 +119,21 @@ class Images(Model):
         return torch.autograd.grad(self.energy(x).square().sum(), x, create_graph=True)[0]
 
 
+class Attending(Model):
+    """Through attention, of which a row may look at nothing; without a graph, which PyTorch's own has not."""
+
+    sizes = ((5, 4),)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        x = x.clone().requires_grad_(True)
+        mask = torch.ones(5, 5, dtype=torch.bool).tril(-1)
+        heads = x.unflatten(-1, (2, 2)).transpose(1, 2)
+        attended = torch.nn.functional.scaled_dot_product_attention(heads, 2 * heads, heads.sin(), attn_mask=mask)
+        energy = self.energy(x + attended.transpose(1, 2).flatten(2))
+        (alone,) = torch.autograd.grad(energy.square().sum(), x, retain_graph=True)
+        return energy * alone
+
+
 class Mapped(Model):
     def forward(self, x: torch.Tensor) -> Any:
         return torch.func.vmap(torch.func.grad(lambda row: self.energy(row).sum()))(x)
@@ -140,7 +155,7 @@ class Rows(Model):
         return torch.vmap(lambda row: self.energy(row) * row.sum())(x)
 
 
-MODELS = [Hamiltonian, Forces, Residual, Stopping, Inner, Images, Mapped, Hessian, Rows]
+MODELS = [Hamiltonian, Forces, Residual, Stopping, Inner, Images, Attending, Mapped, Hessian, Rows]
 
 
 def _made(kind: type[Model], rows: int) -> tuple[Model, list[torch.Tensor]]:
