@@ -141,6 +141,18 @@ def test_batch_norm_moves_its_statistics(kind, momentum, framework):
     assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
 
 
+@_each
+def test_a_cumulative_average_that_is_switched_off_stays(framework):
+    module = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3, momentum=None), nn.Softplus())
+    module[1].track_running_stats = False
+    x = torch.randn(5, 4)
+    twin = copy.deepcopy(module)
+    outputs, buffers = run(module, framework, x, training=True)
+    assert_close(outputs, twin.train()(x))
+    for name, buffer in twin.named_buffers():
+        assert_close(buffers[name], buffer)
+
+
 class Drops(nn.Module):
     """Dropout of its own, and inside attention."""
 

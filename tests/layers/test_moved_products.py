@@ -26,7 +26,8 @@ IMAGE_MODELS = {
     "one axis": lambda nn: [nn.Flatten(2), nn.Conv1d(2, 3, 4, 2), nn.Flatten(), nn.Linear(93, CLASSES)],
     "other rows": lambda nn: [nn.MaxPool2d(2), nn.Flatten(0, 1), nn.Flatten(), nn.Linear(16, CLASSES)],
     "rows of rows": lambda nn: [nn.MaxPool2d(2), nn.Flatten(2), nn.Linear(16, CLASSES)],
-    "no batch": lambda nn: [nn.Unflatten(1, (2, 1)), nn.Flatten(0, 1), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16, 2)],
+    "no batch": lambda nn: [nn.Flatten(0, 1), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16, CLASSES)],
+    "no batch of means": lambda nn: [nn.Flatten(0, 1), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(16, CLASSES)],
     "few images": lambda nn: [nn.MaxPool2d(2), nn.Flatten(), nn.Linear(32, 20)],
 }
 

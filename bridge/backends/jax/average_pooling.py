@@ -58,12 +58,12 @@ def _avg_pool(
         return pooled.astype(input.dtype)
     zero = numpy.zeros((), input.dtype)[()]
     sums = reduce_windows(input, windows, ceil_mode, zero, lax.add)
-    if divisor_override is not None:
-        return noted(sums / divisor_override)
     spatial = len(windows.kernel)
+    if divisor_override is not None:
+        return noted(sums / divisor_override, spatial)
     ones = jnp.ones((1, *input.shape[-spatial:]), input.dtype)
     if count_include_pad:  # what overhangs in ceil_mode does not count even then
         ones = jnp.pad(ones, ((0, 0), *windows.padding), constant_values=1)
         windows = windows._replace(padding=((0, 0),) * spatial)
     counts = reduce_windows(ones, windows, ceil_mode, zero, lax.add)
-    return noted(sums / counts[(..., *(slice(size) for size in sums.shape[-spatial:]))])
+    return noted(sums / counts[(..., *(slice(size) for size in sums.shape[-spatial:]))], spatial)

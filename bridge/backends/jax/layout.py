@@ -24,12 +24,13 @@ def channels_last(images: Array) -> jax.Array:
 
 def channels_first(images: Array) -> jax.Array:
     """`(N, *spatial, C)` to `(N, C, *spatial)`, noted."""
-    return noted(jnp.moveaxis(images, -1, 1))
+    return noted(jnp.moveaxis(images, -1, 1), images.ndim - 2)
 
 
-def noted(images: jax.Array) -> jax.Array:
-    """`images`, of which it is noted that XLA has them with channels last."""
-    _note(images, images.shape[1:])
+def noted(images: jax.Array, spatial: int) -> jax.Array:
+    """`images`, noted if they are a batch, `(N, C, *spatial)`: XLA has them with channels last."""
+    if images.ndim == spatial + 2:
+        _note(images, images.shape[1:])
     return images
 
 

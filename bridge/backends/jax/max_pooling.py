@@ -58,7 +58,8 @@ def _max_pool(input: Array, windows: Windows, ceil_mode: bool, return_indices: b
     if return_indices or max(windows.dilation) > 1:  # a maximum over dilated windows has no gradient in JAX
         return largest_in_windows(input, windows, ceil_mode, return_indices)
     if _are_tiles(input, windows, ceil_mode):
-        return noted(_max_of_tiles(input, windows))  # its own gradient hides what was noted within
+        # Its own gradient hides what was noted within.
+        return noted(_max_of_tiles(input, windows), len(windows.kernel))
     return _reduced(input, windows, ceil_mode)
 
 
