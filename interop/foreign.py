@@ -31,6 +31,9 @@ _RUN_ANYWHERE = (
 )
 """Classes of torch.nn whose forward calls no function of torch, or that have none."""
 
+_READ_LAYERS = (torch.nn.MultiheadAttention, torch.nn.AdaptiveLogSoftmaxWithLoss, torch.nn.LinearCrossEntropyLoss)
+"""Classes whose constructor makes layers of torch.nn, from which the forwards of `bridge.layers` read weights alone."""
+
 
 class AnyModule:
     """A module as a pure function in every framework: as it is where its forward is written in `bridge.ops`, else
@@ -85,9 +88,9 @@ def holds_torchs_own(module: torch.nn.Module) -> bool:
     >>> holds_torchs_own(torch.nn.Linear(2, 2)), holds_torchs_own(torch.nn.Sequential(nn.Linear(2, 2)))
     (True, False)
     """
-    if isinstance(module, Converted):
-        return False
     forward = getattr(type(module).forward, "__module__", None) or ""
+    if isinstance(module, Converted) or (forward.startswith("bridge.layers.") and isinstance(module, _READ_LAYERS)):
+        return False
     if (
         forward.startswith("torch.nn.modules.")
         and not isinstance(module, Layer)

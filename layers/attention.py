@@ -45,10 +45,7 @@ class MultiheadAttention(Layer, torch.nn.MultiheadAttention):
             return super().forward(
                 query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal
             )
-        swap = self.batch_first and query.ndim == 3
-        if swap:
-            query, key, value = (ops.swapaxes(tensor, 0, 1) for tensor in (query, key, value))
-        output, weights = ops.multi_head_attention_forward(
+        return ops.multi_head_attention_forward(
             query,
             key,
             value,
@@ -72,8 +69,8 @@ class MultiheadAttention(Layer, torch.nn.MultiheadAttention):
             self.v_proj_weight,
             average_attn_weights=average_attn_weights,
             is_causal=is_causal,
+            batch_first=self.batch_first,
         )
-        return (ops.swapaxes(output, 0, 1) if swap else output), weights
 
     def check_shapes(self, query: Array, key: Array, value: Array, *args: object, **kwargs: object) -> None:
         axes = "N, L" if self.batch_first else "L, N"

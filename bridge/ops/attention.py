@@ -188,12 +188,12 @@ def rotary_embedding(x: Array, cos: Array, sin: Array, *, interleaved: bool = Fa
     >>> ops.rotary_embedding(torch.tensor([[1.0, 2.0]]), torch.tensor([0.0]), torch.tensor([1.0]))
     tensor([[-2.,  1.]])
     """
-    half = _even_size(x) // 2
+    size = _even_size(x)
     if interleaved:
-        pairs = reshape(x, (*shape(x)[:-1], half, 2))
+        pairs = reshape(x, (*shape(x)[:-1], size // 2, 2))
         first, second = pairs[..., 0], pairs[..., 1]
     else:
-        first, second = x[..., :half], x[..., half:]
+        first, second = split(x, 2, axis=-1)
     turned = (
         subtract(multiply(first, cos), multiply(second, sin)),
         add(multiply(second, cos), multiply(first, sin)),
@@ -237,6 +237,8 @@ def multi_head_attention_forward(
     static_v: Array | None = None,
     average_attn_weights: bool = True,
     is_causal: bool = False,
+    *,
+    batch_first: bool = False,
 ) -> tuple[Array, Array | None]:
     """Attention by several heads with its projections; `torch.nn.functional.multi_head_attention_forward`.
 
@@ -266,6 +268,7 @@ def multi_head_attention_forward(
         static_v: `(N * H, S, E / H)`, in place of the projected value.
         average_attn_weights: the weights are the mean over the heads.
         is_causal: a hint that `attn_mask` is the causal mask, which must come with it.
+        batch_first: query, key and value are `(N, L, E)` and so on.
 
     Returns:
         The output, in the shape of `query`, and the weights: `(N, L, S)`, or `(N, H, L, S)` for each head.
@@ -278,26 +281,30 @@ def multi_head_attention_forward(
     """
     if is_causal and attn_mask is None:
         raise ValueError("ops.multi_head_attention_forward expected an attn_mask with is_causal=True, got None")
-    batched = query.ndim == 3
+    batched, batch_axis = query.ndim == 3, 0 if batch_first else 1
     if not batched:
-        query, key, value = (expand_dims(tensor, 1) for tensor in (query, key, value))
+        with_batch = {id(tensor): expand_dims(tensor, batch_axis) for tensor in (query, key, value)}
+        query, key, value = (with_batch[id(tensor)] for tensor in (query, key, value))
         key_padding_mask = None if key_padding_mask is None else expand_dims(key_padding_mask, 0)
     separate = (q_proj_weight, k_proj_weight, v_proj_weight)
-    weights = separate if use_separate_proj_weight else split(in_proj_weight, 3)
-    biases = (None, None, None) if in_proj_bias is None else split(in_proj_bias, 3)
-    query, key, value = map(linear, (query, key, value), weights, biases)
+    if query is key and key is value and not use_separate_proj_weight:
+        query, key, value = split(linear(query, in_proj_weight, in_proj_bias), 3, axis=-1)
+    else:
+        weights = separate if use_separate_proj_weight else split(in_proj_weight, 3)
+        biases = (None, None, None) if in_proj_bias is None else split(in_proj_bias, 3)
+        query, key, value = map(linear, (query, key, value), weights, biases)
 
-    length, batch, _ = shape(query)
+    *sizes, _ = shape(query)
+    batch = sizes[batch_axis]
     mask = _additive_mask(query, attn_mask, key_padding_mask, batch, num_heads)
     if bias_k is not None:
-        key, value = (
-            concat([tensor, broadcast_to(bias, (1, batch, embed_dim_to_check))])
-            for tensor, bias in ((key, bias_k), (value, bias_v))
-        )
+        one = (batch, 1, embed_dim_to_check) if batch_first else (1, batch, embed_dim_to_check)
+        key = concat([key, broadcast_to(bias_k, one)], axis=1 - batch_axis)
+        value = concat([value, broadcast_to(bias_v, one)], axis=1 - batch_axis)
         mask = None if mask is None else pad(mask, (0, 1))
-    query = _split_heads(query, num_heads)
-    key = _split_heads(key, num_heads) if static_k is None else _unflatten_heads(static_k, num_heads)
-    value = _split_heads(value, num_heads) if static_v is None else _unflatten_heads(static_v, num_heads)
+    query = _split_heads(query, num_heads, batch_first)
+    key = _split_heads(key, num_heads, batch_first) if static_k is None else _unflatten_heads(static_k, num_heads)
+    value = _split_heads(value, num_heads, batch_first) if static_v is None else _unflatten_heads(static_v, num_heads)
     if add_zero_attn:
         key, value = pad(key, (0, 0, 0, 1)), pad(value, (0, 0, 0, 1))
         mask = None if mask is None else pad(mask, (0, 1))
@@ -310,19 +317,21 @@ def multi_head_attention_forward(
     else:
         attention = None
         heads = scaled_dot_product_attention(query, key, value, mask, dropout_p)
-    merged = reshape(permute_dims(heads, (2, 0, 1, 3)), (length, batch, embed_dim_to_check))
+    moved = permute_dims(heads, (0, 2, 1, 3) if batch_first else (2, 0, 1, 3))
+    merged = reshape(moved, (*sizes, embed_dim_to_check))
     output = linear(merged, out_proj_weight, out_proj_bias)
     if attention is not None and average_attn_weights:
         attention = mean(attention, axis=1)
     if batched:
         return output, attention
-    return squeeze(output, 1), None if attention is None else squeeze(attention, 0)
+    return squeeze(output, batch_axis), None if attention is None else squeeze(attention, 0)
 
 
-def _split_heads(tensor: Array, num_heads: int) -> Array:
-    """`(L, N, E)` to `(N, H, L, E / H)`."""
-    length, batch, size = shape(tensor)
-    return permute_dims(reshape(tensor, (length, batch, num_heads, size // num_heads)), (1, 2, 0, 3))
+def _split_heads(tensor: Array, num_heads: int, batch_first: bool) -> Array:
+    """`(L, N, E)`, or `(N, L, E)` with the batch first, to `(N, H, L, E / H)`."""
+    *sizes, size = shape(tensor)
+    heads = reshape(tensor, (*sizes, num_heads, size // num_heads))
+    return permute_dims(heads, (0, 2, 1, 3) if batch_first else (1, 2, 0, 3))
 
 
 def _unflatten_heads(tensor: Array, num_heads: int) -> Array:

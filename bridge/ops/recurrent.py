@@ -271,69 +271,96 @@ def _group_weights(weights: Sequence[Array], groups: int, has_biases: bool) -> l
 def _lstm_direction(
     input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
 ) -> tuple[Array, States]:
-    gates = _gates(weights)
+    axis = _features_axis(input, weights)
+    gates = _gates(weights, axis)
+    project = None if weights.projection is None else _affine(weights.projection, None, axis)
 
     def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden, cell = lstm_step(gates(row, states[0]), states[1], axis=0)
-        if weights.projection is not None:
-            hidden = matmul(weights.projection, hidden)
+        hidden, cell = lstm_step(gates(row, states[0]), states[1], axis=axis)
+        if project is not None:
+            hidden = project(hidden)
         return (hidden, cell), hidden
 
-    return _features_first(step, states, input, lasting, reverse)
+    return _along_sequence(step, states, input, lasting, reverse, axis)
 
 
 def _gru_direction(
     input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
 ) -> tuple[Array, States]:
-    arriving, carried = _maps(weights)
+    axis = _features_axis(input, weights)
+    arriving, carried = _maps(weights, axis)
 
     def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden = gru_step(arriving(row), carried(states[0]), states[0], axis=0)
+        hidden = gru_step(arriving(row), carried(states[0]), states[0], axis=axis)
         return (hidden,), hidden
 
-    return _features_first(step, states, input, lasting, reverse)
+    return _along_sequence(step, states, input, lasting, reverse, axis)
 
 
 def _rnn_direction(activation: Callable[[Array], Array]) -> Direction:
     def direction(
         input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
     ) -> tuple[Array, States]:
-        gates = _gates(weights)
+        axis = _features_axis(input, weights)
+        gates = _gates(weights, axis)
 
         def step(states: States, row: Array) -> tuple[States, Array]:
             hidden = activation(gates(row, states[0]))
             return (hidden,), hidden
 
-        return _features_first(step, states, input, lasting, reverse)
+        return _along_sequence(step, states, input, lasting, reverse, axis)
 
     return direction
 
 
-def _maps(weights: LSTMWeights) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-    """What the gates get from the input, and from the hidden state, all with the features first.
+@higher_order
+def _features_axis(input: Array, weights: LSTMWeights) -> int:
+    """Where the steps have the features, first or last, which decides nothing but speed."""
+    return 0
+
+
+def last_if_few(input: Array, weights: LSTMWeights, most: int) -> int:
+    """-1, for features last, where a step multiplies no more than `most` numbers, of two sequences or more; else 0.
+
+    Then what it costs to turn the weights, once for all steps, is less than what the products gain. One sequence is a
+    column already. Where the batch is open, few are expected.
+    """
+    (_, batch, _), (gates, hidden) = input.shape, weights.hidden_hidden.shape
+    count = batch if isinstance(batch, int) else 4
+    return -1 if count > 1 and count * gates * hidden <= most else 0
+
+
+def _maps(weights: LSTMWeights, axis: int) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    """What the gates get from the input, and from the hidden state, with the features along `axis`.
 
     One large product for the whole sequence, before the steps, would cost more than it saves: on the CPU, XLA's loop
     over rows of four gates took twice as long, and TensorFlow's a tenth more.
     """
+    arriving = _affine(weights.input_hidden, weights.input_bias, axis)
+    return arriving, _affine(weights.hidden_hidden, weights.hidden_bias, axis)
 
-    def affine(weight: Array, bias: Array | None) -> Callable[[Array], Array]:
+
+def _affine(weight: Array, bias: Array | None, axis: int) -> Callable[[Array], Array]:
+    if axis == 0:
         column = None if bias is None else expand_dims(bias, -1)
         return lambda x: matmul(weight, x) if column is None else matmul(weight, x) + column
+    moved = matrix_transpose(weight)  # once for all steps
+    return lambda x: matmul(x, moved) if bias is None else matmul(x, moved) + bias
 
-    return affine(weights.input_hidden, weights.input_bias), affine(weights.hidden_hidden, weights.hidden_bias)
 
-
-def _gates(weights: LSTMWeights) -> Callable[[Array, Array], Array]:
+def _gates(weights: LSTMWeights, axis: int) -> Callable[[Array, Array], Array]:
     """The gates before their activation, from the input and the hidden state, by one bias made of both."""
     both = None if weights.input_bias is None else weights.input_bias + weights.hidden_bias
-    arriving, carried = _maps(weights._replace(input_bias=both, hidden_bias=None))
+    arriving, carried = _maps(weights._replace(input_bias=both, hidden_bias=None), axis)
     return lambda row, hidden: arriving(row) + carried(hidden)
 
 
-def _features_first(
-    step: Step, states: States, rows: Array, lasting: Array | None, reverse: bool
+def _along_sequence(
+    step: Step, states: States, rows: Array, lasting: Array | None, reverse: bool, axis: int
 ) -> tuple[Array, States]:
-    """`_recurrence` of a step on `(features, N)`: such products of few sequences are a sixth quicker on the CPU."""
+    """`_recurrence` of a step that has its features along `axis`."""
+    if axis != 0:
+        return _recurrence(step, states, rows, lasting, reverse)
     columns = None if lasting is None else matrix_transpose(lasting)
     turned = tuple(map(matrix_transpose, states))
     output, last = _recurrence(step, turned, matrix_transpose(rows), columns, reverse)

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from bridge import layers
+from bridge.interop.foreign import holds_torchs_own
 from tests.layers.case import Case, Runner, settle
 from tests.layers.cases import CASES, is_torchs, one_of_each_class
 from tests.layers.steps import STEPS, Call, assert_near_torch, in_each_framework, torch_step
@@ -63,6 +64,13 @@ def test_it_agrees_with_torch(case, framework, modes, training):
         _compared(case, framework, ours, copy.deepcopy(theirs), training=training, compiled=compiled)
     after = ours.state_dict()
     assert all(torch.equal(tensor, after[name]) for name, tensor in before.items() if torch.is_tensor(tensor))
+
+
+@pytest.mark.parametrize("case", one_of_each_class(CASES))
+def test_it_runs_as_it_is(case):
+    """Not by a conversion, which would take what PyTorch makes of it."""
+    called = {"TripletMarginWithDistanceLoss"}  # by default it calls a layer of torch.nn
+    assert holds_torchs_own(case.build(layers)) == (case.name in called)
 
 
 def _compared(case: Case, framework: str, ours: Any, theirs: Any, *, training: bool, compiled: bool) -> None:

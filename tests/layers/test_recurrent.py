@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import bridge
 from bridge import layers as nn
+from bridge.ops import recurrent
 from tests.helpers import to_framework
 from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
 
@@ -78,6 +79,34 @@ def test_lengths_agree_with_torchs_packing_elsewhere(name, options, framework):
     expected, cotangents = torch_step(theirs, call)
     for compiled in (False, True):
         assert_near_torch(STEPS[framework](ours, call, cotangents, training=True, compiled=compiled), expected)
+
+
+@pytest.mark.parametrize("framework", STEPS)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_features_first_as_large_networks_have_them(name, framework, monkeypatch):
+    monkeypatch.setattr(recurrent, "_features_axis", lambda input, weights: 0)
+    test_lengths_agree_with_torchs_packing_elsewhere(name, OPTIONS["stacked"], framework)
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN:UserWarning")
+@pytest.mark.parametrize("framework", STEPS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_sequence_and_two(count, framework):
+    torch.manual_seed(4)
+    theirs, ours = (namespace.LSTM(3, 8, proj_size=2, bidirectional=True) for namespace in (torch.nn, nn))
+    ours.load_state_dict(theirs.state_dict())
+    call = Call((torch.randn(6, count, 3),), {})
+    expected, cotangents = torch_step(theirs, call)
+    for compiled in (False, True):
+        assert_near_torch(STEPS[framework](ours, call, cotangents, training=True, compiled=compiled), expected)
+
+
+def test_large_networks_have_their_features_first():
+    def axis(count, hidden):
+        weights = recurrent.LSTMWeights(None, numpy.empty((4 * hidden, hidden)), None, None, None)
+        return recurrent.last_if_few(numpy.empty((5, count, 3)), weights, 1 << 20)
+
+    assert [axis(1, 8), axis(2, 8), axis(16, 128), axis(17, 128), axis(2, 512)] == [0, -1, -1, 0, 0]
 
 
 @pytest.mark.parametrize("steps", [4, 6])

@@ -3,7 +3,7 @@
 import jax
 
 from bridge.backends.jax.long_short_term import carry, lstm_scan
-from bridge.ops.recurrent import LSTMWeights, States, Step
+from bridge.ops.recurrent import LSTMWeights, States, Step, last_if_few
 
 
 def _lstm_direction(
@@ -16,3 +16,7 @@ def _recurrence(
     step: Step, states: States, rows: jax.Array, lasting: jax.Array | None, reverse: bool
 ) -> tuple[jax.Array, States]:
     return carry(step, states, rows, lasting, reverse)
+
+
+def _features_axis(input: jax.Array, weights: LSTMWeights) -> int:
+    return last_if_few(input, weights, 1 << 22)

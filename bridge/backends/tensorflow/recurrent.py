@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from bridge.ops.recurrent import States, Step, guarded
+from bridge.ops.recurrent import LSTMWeights, States, Step, guarded, last_if_few
 
 _READ_AHEAD = 32
 """How many turns of the loop may be under way, as in Keras; with TensorFlow's 10 it takes a twentieth longer."""
@@ -45,3 +45,7 @@ def _steps_together(count: int | None) -> int:
 
 def _unstacked(rows: tf.Tensor, count: tf.Tensor) -> tf.TensorArray:
     return tf.TensorArray(rows.dtype, count).unstack(rows)
+
+
+def _features_axis(input: tf.Tensor, weights: LSTMWeights) -> int:
+    return last_if_few(input, weights, 1 << 20)  # beyond, its gradient takes longer

@@ -144,6 +144,7 @@ def _multi_head() -> list[Case]:
         self_attention(x, together, none, out, attn_mask=causal, average_attn_weights=False, **eval_mode),
         self_attention(x, together, none, out, attn_mask=causal, is_causal=True, need_weights=False, **eval_mode),
         self_attention(x, together, none, out, attn_mask=floats(4, 3, 3), need_weights=False, **eval_mode),
+        *_multi_head_batch_first(),
         case(
             F.multi_head_attention_forward,
             *(floats(3, 2, 4), floats(5, 2, 3), floats(5, 2, 6), 4, 2, None, floats(12), None, None, False, 0.0, *out),
@@ -154,6 +155,40 @@ def _multi_head() -> list[Case]:
             **eval_mode,
         ),
     ]
+
+
+def _multi_head_batch_first() -> list[Case]:
+    in_proj, out = (floats(12, 4), floats(12)), (floats(4, 4), floats(4))
+    x, other = floats(2, 3, 4), floats(2, 5, 4)
+
+    def attend(query: Any, key: Any, *added: Any, **options: Any) -> Case:
+        arrays = (query, key, key, 4, 2, *in_proj, *added, 0.0, *out)
+        return case(_batch_first, *arrays, training=False, batch_first=True, **options)
+
+    return [
+        attend(x, x, None, None, False),
+        attend(x, other, floats(1, 1, 4), floats(1, 1, 4), True, need_weights=False),
+        attend(x, other, None, None, False, key_padding_mask=bools(2, 5) & (numpy.arange(5) > 0)),
+        attend(floats(3, 4), floats(5, 4), floats(1, 1, 4), floats(1, 1, 4), False),
+    ]
+
+
+def _batch_first(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *args: Any, batch_first: bool, **options: Any
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """`torch.nn.functional.multi_head_attention_forward`, sample by sample where there is a batch."""
+    assert batch_first
+    if query.ndim == 2:
+        return F.multi_head_attention_forward(query, key, value, *args, **options)
+    padding = options.pop("key_padding_mask", None)
+    answers = [
+        F.multi_head_attention_forward(
+            *tensors, *args, key_padding_mask=None if padding is None else padding[row], **options
+        )
+        for row, tensors in enumerate(zip(query, key, value, strict=True))
+    ]
+    outputs, weights = zip(*answers, strict=True)
+    return torch.stack(outputs), None if weights[0] is None else torch.stack(weights)
 
 
 CASES = _attention()
