@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.layout import channels_last, flattened, is_transposed
+from bridge.backends.tensorflow.layout import channels_last, flattened
 from bridge.backends.tensorflow.promotion import HALVES, computed_in
 from bridge.ops.manipulation import reshape, shape
 from bridge.typing import Array
@@ -18,7 +18,7 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     sizes = shape(input)
     rows = input if len(sizes) == 2 else reshape(input, (-1, sizes[-1]))
     rows, weight = _least_moved(rows, weight)
-    if is_transposed(rows) or _are_few(rows, weight):
+    if _are_few(rows, weight):
         output = _by_columns(rows, weight, bias)
     else:
         output = tf.matmul(rows, weight, transpose_b=True)
