@@ -111,7 +111,7 @@ def convert(module: torch.nn.Module) -> Converted:
     no gradient, and says so where it is asked for; `torch.utils.checkpoint.checkpoint` has that of what it runs.
 
     A forward may ask for gradients itself, as one that gives forces does, by `torch.autograd.grad` or `torch.func`, and
-    use `torch.vmap`; what stops a gradient within a transform of `torch.func` cannot be taken down.
+    use `torch.vmap`.
 
     In JAX without x64 whole numbers of 64 bits are held in 32; a 32-bit input there is taken for torch's own int64.
 

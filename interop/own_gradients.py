@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch._dynamo.source import ConstantSource
+from torch._functorch import eager_transforms
 from torch._subclasses import FakeTensor, FakeTensorMode
+from torch.autograd import forward_ad
 from torch.export import ExportedProgram
 from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
@@ -33,10 +36,12 @@ _STOPPING = (torch.detach, torch.Tensor.detach, torch.Tensor.detach_, torch.Tens
 @contextlib.contextmanager
 def leaving_no_transform() -> Iterator[None]:
     """Within it `torch.export` may fail inside a transform of `torch.func`, which it would leave switched on."""
-    depth = torch._C._functorch.get_dynamic_layer_stack_depth()
+    depth, level = torch._C._functorch.get_dynamic_layer_stack_depth(), forward_ad._current_level
     try:
         yield
     finally:
+        with contextlib.suppress(RuntimeError):  # it says that there is no such level
+            torch._C._exit_dual_level(level=level + 1)
         torch._C._functorch.pop_dynamic_layer_stack_and_undo_to_depth(depth)
 
 
@@ -76,7 +81,7 @@ def say_in_operations(
         nonlocal answers
         given = dict(zip(places, map(_followed, inputs), strict=True))
         args, kwargs = tree_unflatten([given.get(place, leaf) for place, leaf in enumerate(leaves)], structure)
-        with _reparametrize_module(module, named, tie_weights=True), Replacing(), _MarkingStops():
+        with _reparametrize_module(module, named, tie_weights=True), Replacing(), _MarkingStops(), _marking_unwrapped():
             output, answers = tree_flatten(forward(*args, **kwargs))
             for name, buffer in module.named_buffers():
                 if buffer is not named[name]:  # it was assigned anew
@@ -126,8 +131,7 @@ def _followed(input: torch.Tensor) -> torch.Tensor:
 class _MarkingStops(TorchFunctionMode):
     """Marks where a forward stops gradients, by `detach`, `torch.no_grad` or `create_graph=False`.
 
-    Below autograd nothing tells them from what autograd itself detaches to keep for its backward. The mark is an
-    operation that PyTorch runs nowhere else.
+    Below autograd nothing tells them from what autograd itself detaches to keep for its backward.
     """
 
     def __torch_function__(
@@ -142,13 +146,42 @@ class _MarkingStops(TorchFunctionMode):
             stops = isinstance(one, torch.Tensor) and one.is_floating_point() and not _is_followed(one)
             if not stops or any(one is tensor for tensor in given):
                 return one
-            if torch._C._functorch.is_functorch_wrapped_tensor(one):  # torch.vmap would say the mark otherwise
-                if func in _STOPPING or not torch.is_grad_enabled():
-                    raise NotImplementedError(f"{func} stops gradients within a transform of torch.func")
+            is_wrapped = torch._C._functorch.is_functorch_wrapped_tensor(one)
+            if is_wrapped and func not in _STOPPING and torch.is_grad_enabled():
                 return one  # such as zeros_like
-            return _aten._reshape_alias(one, one.shape, one.stride())
+            return _mark()(one)
 
         return tree_map(marked, answer)
+
+
+@contextlib.contextmanager
+def _marking_unwrapped() -> Iterator[None]:
+    """Marks what comes out of a transform of `torch.func` under `torch.no_grad`: no function of torch brings it out."""
+    unwrap, thread = eager_transforms._unwrap_for_grad, threading.get_ident()
+
+    def marking(tensor: torch.Tensor, level: int) -> torch.Tensor:
+        one = unwrap(tensor, level)
+        stops = threading.get_ident() == thread and one.is_floating_point() and not _is_followed(one)
+        return _mark()(one) if stops else one
+
+    eager_transforms._unwrap_for_grad = marking
+    try:
+        yield
+    finally:
+        eager_transforms._unwrap_for_grad = unwrap
+
+
+@functools.cache
+def _mark() -> torch.library.CustomOpDef:
+    """An operation that lets nothing through to autograd nor to a transform of `torch.func` but the values."""
+
+    @torch.library.custom_op("bridge::stop_gradient", mutates_args=())
+    def stop_gradient(x: torch.Tensor) -> torch.Tensor:
+        return x.clone()
+
+    stop_gradient.register_fake(torch.empty_like)
+    stop_gradient.register_vmap(lambda info, in_dims, x: (stop_gradient(x), in_dims[0]))
+    return stop_gradient
 
 
 def _is_followed(tensor: torch.Tensor) -> bool:
@@ -165,7 +198,7 @@ def _keep_marked_stops(graph: GraphModule) -> None:
         if node.target is _aten.detach.default:
             node.replace_all_uses_with(node.args[0])
             graph.graph.erase_node(node)
-        elif node.target is _aten._reshape_alias.default:
-            node.target, node.args = _aten.detach.default, node.args[:1]
+        elif str(node.target) == "bridge.stop_gradient.default":
+            node.target = _aten.detach.default
     graph.graph.eliminate_dead_code()
     graph.recompile()

@@ -42,6 +42,11 @@ def zeros_like(self: Array, dtype: Any = None) -> Array:
     return ops.zeros_like(self, dtype=dtype)
 
 
+@lowers("aten._new_zeros_with_same_feature_meta")
+def _tangent_of_zeros(self: Array, other: Array, *, self_num_batch_dims: int = 0) -> Array:
+    return ops.zeros((*ops.shape(self)[:self_num_batch_dims], *ops.shape(other)), dtype=other.dtype)
+
+
 @lowers("aten.ones_like")
 def ones_like(self: Array, dtype: Any = None) -> Array:
     return ops.ones_like(self, dtype=dtype)
