@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy
@@ -158,8 +159,10 @@ def _multi_head() -> list[Case]:
 
 
 def _multi_head_batch_first() -> list[Case]:
-    in_proj, out = (floats(12, 4), floats(12)), (floats(4, 4), floats(4))
-    x, other = floats(2, 3, 4), floats(2, 5, 4)
+    made = partial(floats, generator=numpy.random.default_rng(1))
+    in_proj, out = (made(12, 4), made(12)), (made(4, 4), made(4))
+    x, other = made(2, 3, 4), made(2, 5, 4)
+    padding = numpy.array([[False, True, True, False, False], [False, False, False, False, True]])
 
     def attend(query: Any, key: Any, *added: Any, **options: Any) -> Case:
         arrays = (query, key, key, 4, 2, *in_proj, *added, 0.0, *out)
@@ -167,9 +170,9 @@ def _multi_head_batch_first() -> list[Case]:
 
     return [
         attend(x, x, None, None, False),
-        attend(x, other, floats(1, 1, 4), floats(1, 1, 4), True, need_weights=False),
-        attend(x, other, None, None, False, key_padding_mask=bools(2, 5) & (numpy.arange(5) > 0)),
-        attend(floats(3, 4), floats(5, 4), floats(1, 1, 4), floats(1, 1, 4), False),
+        attend(x, other, made(1, 1, 4), made(1, 1, 4), True, need_weights=False),
+        attend(x, other, None, None, False, key_padding_mask=padding),
+        attend(made(3, 4), made(5, 4), made(1, 1, 4), made(1, 1, 4), False),
     ]
 
 
