@@ -12,8 +12,12 @@ from bridge.typing import Array
 
 
 def linear(input: Array, weight: Array, bias: Array | None = None) -> jax.Array:
-    rows, weight = _least_moved(input, weight)
-    return _by_columns(rows, weight, bias) if _are_few(rows, weight, bias) else _by_rows(rows, weight, bias)
+    sizes = sizes_of(input)
+    if sizes is not None and input.ndim == 2 and input.shape[0] > weight.shape[0]:
+        # Channels last both, as the images lie: the weight, which is smaller, is moved in their place.
+        input, weight = (channels_last(flat.reshape(-1, *sizes)).reshape(flat.shape) for flat in (input, weight))
+        return _by_rows(input, weight, bias)
+    return _by_columns(input, weight, bias) if _are_few(input, weight, bias) else _by_rows(input, weight, bias)
 
 
 def _by_rows(rows: Array, weight: Array, bias: Array | None) -> jax.Array:
@@ -50,15 +54,6 @@ def with_bias(output: jax.Array, bias: Array) -> jax.Array:
     """`output + bias`. Halves go by float32 for the gradient, a sum that XLA else adds up in halves: 256 + 1 is 256."""
     dtype = jnp.promote_types(output.dtype, bias.dtype)
     return (output.astype(wide(dtype)) + bias.astype(wide(dtype))).astype(dtype)
-
-
-def _least_moved(input: Array, weight: Array) -> tuple[Array, Array]:
-    """Both with the channels last, where the input is images that lie so, made flat, and is larger than the weight."""
-    sizes = sizes_of(input)
-    if sizes is None or input.ndim != 2 or input.shape[0] <= weight.shape[0]:
-        return input, weight
-    rows, weight = (channels_last(flat.reshape(-1, *sizes)).reshape(flat.shape) for flat in (input, weight))
-    return rows, weight
 
 
 def one_hot(input: Array, num_classes: int) -> jax.Array:
