@@ -73,7 +73,7 @@ def scaled_dot_product_attention(
     """
     if enable_gqa:
         repeats = shape(query)[-3] // shape(key)[-3]
-        key, value = _repeat_heads(key, repeats), _repeat_heads(value, repeats)
+        key, value = repeat_heads(key, repeats), repeat_heads(value, repeats)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     scores = matmul(query * scale, matrix_transpose(key))
     if is_causal:
@@ -83,20 +83,22 @@ def scaled_dot_product_attention(
     if attn_mask is None:
         weights = softmax(scores, -1)
     else:
-        scores = _add_mask(scores, attn_mask)
+        scores = add_mask(scores, attn_mask)
         # A row that may look nowhere is minus infinity throughout; its softmax would be NaN, and torch's is 0.
         reachable = any(scores > -math.inf, axis=-1, keepdims=True)
         weights = where(reachable, softmax(where(reachable, scores, 0.0), -1), 0.0)
     return matmul(dropout(weights, dropout_p), value)
 
 
-def _repeat_heads(tensor: Array, repeats: int) -> Array:
+def repeat_heads(tensor: Array, repeats: int) -> Array:
+    """`(*, H, L, E)` to `(*, H * repeats, L, E)`, each head as often as that, one after the other."""
     *batch, heads, length, size = shape(tensor)
     expanded = broadcast_to(expand_dims(tensor, -3), (*batch, heads, repeats, length, size))
     return reshape(expanded, (*batch, heads * repeats, length, size))
 
 
-def _add_mask(scores: Array, mask: Array) -> Array:
+def add_mask(scores: Array, mask: Array) -> Array:
+    """`scores + mask`, or minus infinity where a mask of bool is false."""
     return where(mask, scores, -math.inf) if dtype_name(mask.dtype) == "bool" else scores + mask
 
 

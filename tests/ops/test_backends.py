@@ -18,7 +18,7 @@ from tests.ops.groups import public_names, resolve
 NOT_OVERRIDES = {"extremes", "layout", "long_short_term", "promotion", "sliding", "transfer"}
 """Modules of a backend that hold what its overrides share."""
 
-HELPERS = {"as_tensor", "KeyStream", "on_device", "SeedStream", "with_bias"}
+HELPERS = {"as_tensor", "KeyStream", "on_device", "SeedStream", "softmax_or_zero", "with_bias"}
 """What an override's module defines beside its overrides."""
 
 BACKENDS = sorted(module.name for module in pkgutil.iter_modules(bridge.backends.__path__) if module.ispkg)

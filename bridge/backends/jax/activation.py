@@ -51,8 +51,25 @@ def _softmax(x: jax.Array, axis: int) -> jax.Array:
 
 @_softmax.defjvp
 def _(axis: int, primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
-    y, (tangent,) = _softmax(*primals, axis), tangents
+    return _softmax_tangent(_softmax(*primals, axis), *tangents, axis)
+
+
+def _softmax_tangent(y: jax.Array, tangent: jax.Array, axis: int) -> tuple[jax.Array, jax.Array]:
     return y, y * (tangent - (y * tangent).sum(axis, keepdims=True))
+
+
+@jax.custom_jvp
+def softmax_or_zero(x: jax.Array) -> jax.Array:
+    """`softmax` along the last axis; 0 in a row that is minus infinity throughout."""
+    largest = x.max(-1, keepdims=True, initial=-jnp.inf)
+    is_empty = largest == -jnp.inf
+    powers = jnp.exp(jnp.minimum(x, jnp.finfo(x.dtype).max) - jnp.where(is_empty, 0, largest))
+    return powers / jnp.where(is_empty, 1, powers.sum(-1, keepdims=True))
+
+
+@softmax_or_zero.defjvp
+def _(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    return _softmax_tangent(softmax_or_zero(*primals), *tangents, -1)
 
 
 @functools.partial(jax.jit, static_argnames="axis")
