@@ -7,9 +7,10 @@ import math
 from bridge.dispatch import op
 from bridge.dtypes import dtype_name
 from bridge.ops.activation import softmax
-from bridge.ops.arithmetic import add, multiply, pow, subtract, where
+from bridge.ops.arithmetic import add, maximum, multiply, pow, subtract, where
 from bridge.ops.comparison import logical_and
 from bridge.ops.creation import arange_like, ones_like, zeros_like
+from bridge.ops.inspection import finfo
 from bridge.ops.joining import concat, split, stack
 from bridge.ops.linear_maps import linear
 from bridge.ops.manipulation import (
@@ -76,18 +77,28 @@ def scaled_dot_product_attention(
         key, value = repeat_heads(key, repeats), repeat_heads(value, repeats)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     scores = matmul(query * scale, matrix_transpose(key))
+    if dtype_name(scores.dtype) in ("float16", "bfloat16"):
+        scores = astype(scores, "float32")
+    reachable = None
     if is_causal:
         if attn_mask is not None:
             raise ValueError("ops.scaled_dot_product_attention takes attn_mask or is_causal, not both")
-        attn_mask = tril(ones_like(scores, dtype="bool", shape=shape(scores)[-2:]))
-    if attn_mask is None:
-        weights = softmax(scores, -1)
-    else:
-        scores = add_mask(scores, attn_mask)
-        # A row that may look nowhere is minus infinity throughout; its softmax would be NaN, and torch's is 0.
-        reachable = any(scores > -math.inf, axis=-1, keepdims=True)
-        weights = where(reachable, softmax(where(reachable, scores, 0.0), -1), 0.0)
-    return matmul(dropout(weights, dropout_p), value)
+        scores = add_mask(scores, tril(ones_like(scores, dtype="bool", shape=shape(scores)[-2:])))
+    elif attn_mask is not None:
+        scores, reachable = _masked(scores, attn_mask)
+    heads = matmul(dropout(astype(softmax(scores, -1), value.dtype), dropout_p), value)
+    return heads if reachable is None else where(reachable, heads, 0.0)
+
+
+def _masked(scores: Array, mask: Array) -> tuple[Array, Array]:
+    """Scores with the mask, finite, and the rows that may look somewhere.
+
+    The softmax of minus infinity throughout would be NaN. The mask tells such rows, and has mostly fewer elements than
+    the scores: it is one for all heads.
+    """
+    if dtype_name(mask.dtype) == "bool":
+        return where(mask, scores, finfo(scores.dtype).min), any(mask, axis=-1, keepdims=True)
+    return add(scores, maximum(mask, finfo(mask.dtype).min)), any(mask > -math.inf, axis=-1, keepdims=True)
 
 
 def repeat_heads(tensor: Array, repeats: int) -> Array:

@@ -130,6 +130,16 @@ CASES: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[numpy.ndarra
         sum_by_torch(lambda weight, x: F.layer_norm(x, (4,), weight)),
         [positive(4), positive(20000, 4)],
     ),
+    "attention under a mask of numbers": (
+        ops.scaled_dot_product_attention,
+        F.scaled_dot_product_attention,
+        [
+            positive(1, 4, 8),
+            positive(1, 2000, 8),
+            positive(1, 2000, 8),
+            numpy.where(positive(4, 2000) > 1, 0, -numpy.inf),
+        ],
+    ),
 }
 
 

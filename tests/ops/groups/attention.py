@@ -96,6 +96,8 @@ def _attention() -> dict[str, list[Case]]:
             case(dot, query, key, value, is_causal=True),
             case(dot, query, key, value, bools(2, 1, 2, 3) | numpy.eye(2, 3, dtype=bool)),
             case(dot, query, key, value, EMPTY_ROW),
+            case(dot, query, key, value, numpy.where(EMPTY_ROW, 0.5, -numpy.inf).astype("float32")),
+            case(dot, query, key, value, EMPTY_ROW.any(1, keepdims=True)[None, None]),
             case(dot, query, key, value, floats(2, 3)),
             case(dot, floats(1, 4, 2, 4), floats(1, 2, 3, 4), floats(1, 2, 3, 4), enable_gqa=True),
             case(dot, floats(1, 4, 2, 4), floats(1, 1, 3, 4), floats(1, 1, 3, 5), EMPTY_ROW, enable_gqa=True),
