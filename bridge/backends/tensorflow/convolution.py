@@ -1,13 +1,13 @@
 """Overrides of `bridge.ops.convolution` for TensorFlow."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_first, channels_last
 from bridge.backends.tensorflow.linear_maps import with_bias
-from bridge.backends.tensorflow.manipulation import pad, shape
+from bridge.backends.tensorflow.manipulation import pad, reshape, shape
 from bridge.backends.tensorflow.promotion import HALVES, computed_in, product
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
@@ -105,6 +105,9 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
     if padding == "VALID" and any(map(any, windows.padding)):
         # TensorFlow's own padding by numbers has gradients that take twice as long, and none in groups, on the CPU.
         images = tf.pad(images, [(0, 0), *windows.padding, (0, 0)])
+    if _skips(windows):
+        places = (slice(None, None, step) for step in windows.stride)
+        images, windows = images[:, *places, :], windows._replace(stride=(1,) * len(windows.stride))
     convolution = _convolutions[len(windows.kernel)]
     options = {"padding": padding, "dilations": (1, *windows.dilation, 1)}
 
@@ -114,6 +117,27 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
         return convolution(images, kernel, strides=(1, *windows.stride, 1), **options)
 
     return _finished(_in_groups(convolve, images, kernel, groups), input, weight, bias)
+
+
+def _skips(windows: Windows) -> bool:
+    """Whether windows of one element leave elements out, which is better done apart.
+
+    oneDNN's gradient of such a kernel writes beyond its memory in TensorFlow 2.21: it is wrong, or the process ends.
+    """
+    return max(windows.kernel) == 1 and max(windows.stride) > 1
+
+
+def _apart(images: tf.Tensor, steps: Sequence[int]) -> tf.Tensor:
+    """Images with zeros between their elements."""
+    for axis, step in enumerate(steps, 1):
+        sizes = list(shape(images))
+        apart = tf.pad(
+            tf.expand_dims(images, axis + 1),
+            [(0, step - 1 if place == axis + 1 else 0) for place in range(len(sizes) + 1)],
+        )
+        sizes[axis] = sizes[axis] * step
+        images = reshape(apart, tuple(sizes))[(slice(None),) * axis + (slice(None, 1 - step or None),)]
+    return images
 
 
 def _of_no_images(images: tf.Tensor, kernel: tf.Tensor, windows: Windows) -> tf.Tensor:
@@ -129,6 +153,8 @@ def _transpose_convolve(
     input: Array, weight: Array, bias: Array | None, windows: Windows, extra: tuple[int, ...], groups: int
 ) -> tf.Tensor:
     images, kernel, spread = _prepared(input, weight, windows)
+    if _skips(spread):
+        images, spread = _apart(images, spread.stride), spread._replace(stride=(1,) * len(spread.stride))
     convolution = _transposed_convolutions[len(spread.kernel)]
     batch, *sizes, _ = shape(images)
     sizes = [(size - 1) * step + span for size, step, span in zip(sizes, spread.stride, spread.spans, strict=True)]
