@@ -63,7 +63,7 @@ def softmax_or_zero(x: jax.Array) -> jax.Array:
     """`softmax` along the last axis; 0 in a row that is minus infinity throughout."""
     largest = x.max(-1, keepdims=True, initial=-jnp.inf)
     is_empty = largest == -jnp.inf
-    powers = jnp.exp(jnp.minimum(x, jnp.finfo(x.dtype).max) - jnp.where(is_empty, 0, largest))
+    powers = jnp.exp(_less(x, jnp.where(is_empty, 0, largest)))
     return powers / jnp.where(is_empty, 1, powers.sum(-1, keepdims=True))
 
 
@@ -81,13 +81,17 @@ def log_softmax(input: Array, axis: int = -1) -> jax.Array:
 
 
 def _below_largest(x: jax.Array, axis: int) -> jax.Array:
-    """`x` less its largest along `axis`, which is a constant to gradients.
+    """`x` less its largest along `axis`, which is a constant to gradients."""
+    return _less(x, jax.lax.stop_gradient(x.max(axis, keepdims=True, initial=-jnp.inf)))
+
+
+def _less(x: jax.Array, largest: jax.Array) -> jax.Array:
+    """`x` less the largest of it.
 
     Subtraction alone would not do under jit: where `x` is a product, XLA on the CPU rounds it and the difference as
     one, and what rounding had made of the largest is left over. In a row masked by the lowest float that is 1e31, whose
     power is infinite, as from `jax.nn.softmax`. With the minimum between them the product is rounded by itself.
     """
-    largest = jax.lax.stop_gradient(x.max(axis, keepdims=True, initial=-jnp.inf))
     return jnp.minimum(x, jnp.finfo(x.dtype).max) - largest
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.indexing import get_item
 from bridge.backends.tensorflow.layout import channels_first, channels_last
 from bridge.backends.tensorflow.linear_maps import with_bias
 from bridge.backends.tensorflow.manipulation import pad, reshape, shape
@@ -127,17 +128,15 @@ def _skips(windows: Windows) -> bool:
     return max(windows.kernel) == 1 and max(windows.stride) > 1
 
 
-def _apart(images: tf.Tensor, steps: Sequence[int]) -> tf.Tensor:
-    """Images with zeros between their elements."""
-    for axis, step in enumerate(steps, 1):
-        sizes = list(shape(images))
-        apart = tf.pad(
-            tf.expand_dims(images, axis + 1),
-            [(0, step - 1 if place == axis + 1 else 0) for place in range(len(sizes) + 1)],
-        )
+def _apart(x: tf.Tensor, first: int, steps: Sequence[int]) -> tf.Tensor:
+    """`x` with zeros between its elements, along as many axes from the `first` on as there are steps."""
+    for axis, step in enumerate(steps, first):
+        sizes = list(shape(x))
+        zeros = [(0, step - 1 if place == axis + 1 else 0) for place in range(len(sizes) + 1)]
         sizes[axis] = sizes[axis] * step
-        images = reshape(apart, tuple(sizes))[(slice(None),) * axis + (slice(None, 1 - step or None),)]
-    return images
+        spread = reshape(tf.pad(tf.expand_dims(x, axis + 1), zeros), tuple(sizes))
+        x = get_item(spread, (*(slice(None),) * axis, slice(None, 1 - step or None)))
+    return x
 
 
 def _of_no_images(images: tf.Tensor, kernel: tf.Tensor, windows: Windows) -> tf.Tensor:
@@ -154,7 +153,7 @@ def _transpose_convolve(
 ) -> tf.Tensor:
     images, kernel, spread = _prepared(input, weight, windows)
     if _skips(spread):
-        images, spread = _apart(images, spread.stride), spread._replace(stride=(1,) * len(spread.stride))
+        images, spread = _apart(images, 1, spread.stride), spread._replace(stride=(1,) * len(spread.stride))
     convolution = _transposed_convolutions[len(spread.kernel)]
     batch, *sizes, _ = shape(images)
     sizes = [(size - 1) * step + span for size, step, span in zip(sizes, spread.stride, spread.spans, strict=True)]
@@ -186,13 +185,7 @@ def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor,
 
 def _dilated(kernel: tf.Tensor, windows: Windows) -> tuple[tf.Tensor, Windows]:
     """A kernel with zeros between its elements, in place of windows that skip."""
-    rank = kernel.shape.rank
-    for axis, (span, step) in enumerate(zip(windows.spans, windows.dilation, strict=True)):
-        sizes = kernel.shape.as_list()
-        zeros = [(0, step - 1 if place == axis + 1 else 0) for place in range(rank + 1)]
-        apart = tf.pad(tf.expand_dims(kernel, axis + 1), zeros)
-        apart = tf.reshape(apart, (*sizes[:axis], sizes[axis] * step, *sizes[axis + 1 :]))
-        kernel = tf.slice(apart, [0] * rank, (*sizes[:axis], span, *sizes[axis + 1 :]))
+    kernel = _apart(kernel, 0, windows.dilation)
     return kernel, windows._replace(kernel=windows.spans, dilation=(1,) * len(windows.kernel))
 
 
