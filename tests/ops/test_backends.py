@@ -15,7 +15,15 @@ import bridge.backends
 from bridge import dispatch
 from tests.ops.groups import public_names, resolve
 
-NOT_OVERRIDES = {"extremes", "layout", "long_short_term", "promotion", "sliding", "transfer"}
+NOT_OVERRIDES = {
+    "channels_last_convolution",
+    "extremes",
+    "layout",
+    "long_short_term",
+    "promotion",
+    "sliding",
+    "transfer",
+}
 """Modules of a backend that hold what its overrides share."""
 
 HELPERS = {"as_tensor", "KeyStream", "on_device", "SeedStream", "softmax_or_zero", "with_bias"}
