@@ -10,7 +10,7 @@ from bridge.dispatch import op
 from bridge.dtypes import torch_dtype
 from bridge.ops.arithmetic import rsqrt, square
 from bridge.ops.average_pooling import avg_pool2d
-from bridge.ops.manipulation import astype, pad, reshape, shape, single_or_double
+from bridge.ops.manipulation import astype, broadcast_to, pad, reshape, shape, single_or_double
 from bridge.ops.reductions import mean
 from bridge.shapes import static_shape
 from bridge.typing import Array
@@ -207,18 +207,29 @@ def group_norm(
     >>> ops.group_norm(torch.tensor([[1.0, 3.0]]), 1)
     tensor([[-1.0000,  1.0000]])
     """
-    sizes = shape(input)
-    grouped = reshape(single_or_double(input), (sizes[0], num_groups, sizes[1] // num_groups, *sizes[2:]))
-    axes = tuple(range(2, grouped.ndim))
-    centered = grouped - mean(grouped, axis=axes, keepdims=True)
-    output = reshape(centered * rsqrt(mean(square(centered), axis=axes, keepdims=True) + eps), sizes)
+    x = single_or_double(input)
+    centered = x - _group_means(x, num_groups)
+    scale = rsqrt(_group_means(square(centered), num_groups) + eps)
     channels = (1, -1) + (1,) * (input.ndim - 2)
-    output = _scale_and_shift(
-        output,
-        None if weight is None else reshape(weight, channels),
-        None if bias is None else reshape(bias, channels),
-    )
+    if weight is not None:
+        scale = scale * reshape(single_or_double(weight), channels)
+    output = centered * scale
+    if bias is not None:
+        output = output + reshape(single_or_double(bias), channels)
     return astype(output, input.dtype)
+
+
+def _group_means(x: Array, num_groups: int) -> Array:
+    """`(N, C, *)` to `(N, C, 1, ...)`, the mean over each channel's group and the spatial axes.
+
+    The spatial axes first: the channels keep their axis, so that a framework may hold them last.
+    """
+    means = mean(x, axis=tuple(range(2, x.ndim)), keepdims=True) if x.ndim > 2 else x
+    sizes = shape(means)
+    if num_groups == sizes[1]:
+        return means
+    grouped = reshape(means, (sizes[0], num_groups, sizes[1] // num_groups))
+    return reshape(broadcast_to(mean(grouped, axis=2, keepdims=True), shape(grouped)), sizes)
 
 
 @op

@@ -45,9 +45,11 @@ def convolve(images: jax.Array, kernel: jax.Array, form: Form) -> jax.Array:
     """`lax.conv_general_dilated` of images `(N, *spatial, C)` by a kernel `(*sizes, C / groups, outputs)`."""
     if jax.default_backend() != "cpu":
         return _whole(form, images, kernel)
+    if max(form.input_dilation) > 1 and max(form.stride + form.kernel_dilation) == 1:
+        return _by_phase(form, images, kernel)
     products, channels, outputs = math.prod(kernel.shape[:-1]), images.shape[-1], kernel.shape[-1]
     if products > (_FEW if form.groups == 1 else _FEW_IN_GROUPS) or not _can_be_shifted(images, kernel):
-        return _by_group(form, images, kernel)
+        return _by_group(*_padded_before(form, images, kernel))
     dtype, multiple = images.dtype, outputs // form.groups
     images, kernel = images.astype(wide(dtype)), kernel.astype(wide(dtype))
     if not 1 < form.groups == channels or multiple > _FEW_OF_EACH:
@@ -56,10 +58,60 @@ def convolve(images: jax.Array, kernel: jax.Array, form: Form) -> jax.Array:
     return each[0] if multiple == 1 else jnp.stack(each, -1).reshape(*each[0].shape[:-1], outputs)
 
 
+def _by_phase(form: Form, images: jax.Array, kernel: jax.Array) -> jax.Array:
+    """Without the zeros between the images' elements: which of the kernel's places fall on these alternates.
+
+    Each alternative is an output of its own of one convolution, and they are interleaved: the sub-pixel convolution of
+    Shi et al., https://arxiv.org/abs/1609.07009.
+    """
+    steps, axes = form.input_dilation, range(len(form.input_dilation))
+    *spans, inputs, outputs = kernel.shape
+    counts = [-(-span // step) for span, step in zip(spans, steps, strict=True)]
+    ends = [(0, count * step - span, 0) for count, step, span in zip(counts, steps, spans, strict=True)]
+    kernel = lax.pad(kernel, jnp.zeros((), kernel.dtype), [*ends, (0, 0, 0), (0, 0, 0)])
+    pairs = [size for pair in zip(counts, steps, strict=True) for size in pair]
+    kernel = kernel.reshape(*pairs, inputs, form.groups, outputs // form.groups)
+    # From (count, step, ..., inputs, groups, outputs) to (count, ..., inputs, groups, step, ..., outputs).
+    kernel = jnp.flip(kernel, [2 * axis + 1 for axis in axes])
+    rank = 2 * len(steps)
+    kernel = kernel.transpose(*range(0, rank, 2), rank, rank + 1, *range(1, rank, 2), rank + 2)
+    kernel = kernel.reshape(*counts, inputs, -1)
+
+    edges, cuts = [], []
+    for size, span, step, count, (before, after) in zip(
+        images.shape[1:-1], spans, steps, counts, form.padding, strict=True
+    ):
+        length = (size - 1) * step + 1 + before + after - (span - 1)
+        first, last = -(before // step), -((before - length + 1) // step)
+        edges.append((-first, last + count - size))
+        start = step - 1 - before - step * first
+        cuts.append(slice(start, start + length))
+    ones = (1,) * len(steps)
+    phases = convolve(images, kernel, Form(ones, tuple(edges), ones, ones, form.groups))
+    sizes = phases.shape[1:-1]
+    phases = phases.reshape(-1, *sizes, form.groups, *steps, outputs // form.groups)
+    groups = len(steps) + 1
+    order = [place for axis in axes for place in (1 + axis, groups + 1 + axis)]
+    phases = phases.transpose(0, *order, groups, phases.ndim - 1)
+    return phases.reshape(-1, *(n * step for n, step in zip(sizes, steps, strict=True)), outputs)[:, *cuts]
+
+
 def _can_be_shifted(images: jax.Array, kernel: jax.Array) -> bool:
     """Whether there is something to shift and its sizes are numbers; of two dtypes `lax` has the error to raise."""
     sizes = images.shape[1:]
     return 0 not in images.shape and all(isinstance(n, int) for n in sizes) and images.dtype == kernel.dtype
+
+
+def _padded_before(form: Form, images: jax.Array, kernel: jax.Array) -> tuple[Form, jax.Array, jax.Array]:
+    """The same convolution, its padding done if the output is larger than the images.
+
+    The kernel's gradient is a convolution by the output's, which takes ten times as long where that is the larger.
+    """
+    axes = zip(images.shape[1:-1], kernel.shape[:-2], form.kernel_dilation, form.padding, strict=True)
+    grows = any(sum(both) > (span - 1) * step and size >= span for size, span, step, both in axes)
+    if not grows or max(form.stride + form.input_dilation) > 1:
+        return form, images, kernel
+    return form._replace(padding=((0, 0),) * len(form.padding)), _padded(form, images), kernel
 
 
 def _whole(form: Form, images: jax.Array, kernel: jax.Array) -> jax.Array:

@@ -1,4 +1,4 @@
-"""JAX's convolutions of channels in groups and of few channels, which have other forms there, beside torch's."""
+"""The forms in which JAX computes convolutions on a CPU, beside torch: in groups, of few channels, transposed."""
 
 from __future__ import annotations
 
@@ -36,6 +36,35 @@ FORMS = {
     "in many groups": ("conv1d", (1, 132, 5), (66, 2, 3), {"groups": 66}),
     "of one channel": ("conv2d", (3, 1, 7, 8), (5, 1, 3, 3), {"padding": 1}),
     "of three channels": ("conv2d", (1, 3, 9, 8), (4, 3, 3, 3), {"stride": 2, "dilation": (2, 1)}),
+    "padded beyond the kernel": ("conv2d", (2, 8, 7, 6), (4, 8, 2, 3), {"padding": (2, 3)}),
+    "transposed": (
+        "conv_transpose2d",
+        (2, 20, 4, 5),
+        (20, 7, 4, 3),
+        {"stride": (2, 3), "padding": (1, 2), "output_padding": (1, 0)},
+    ),
+    "transposed, with gaps": (
+        "conv_transpose2d",
+        (2, 30, 4, 5),
+        (30, 3, 2, 1),
+        {"stride": (3, 2), "output_padding": (2, 1)},
+    ),
+    "transposed, cut inside": ("conv_transpose2d", (2, 30, 4, 5), (30, 3, 2, 3), {"stride": 2, "padding": (3, 4)}),
+    "transposed, over one axis": ("conv_transpose1d", (2, 20, 6), (20, 4, 16), {"stride": 8, "padding": 4}),
+    "transposed, over three": (
+        "conv_transpose3d",
+        (1, 9, 3, 2, 4),
+        (9, 4, 3, 2, 2),
+        {"stride": (2, 1, 2), "padding": (0, 1, 1)},
+    ),
+    "transposed, in groups": ("conv_transpose2d", (2, 20, 4, 5), (20, 3, 3, 3), {"stride": 2, "groups": 2}),
+    "transposed, one by one": (
+        "conv_transpose2d",
+        (2, 6, 4, 5),
+        (6, 1, 4, 4),
+        {"groups": 6, "stride": 2, "padding": 1},
+    ),
+    "transposed, dilated": ("conv_transpose2d", (2, 20, 4, 5), (20, 3, 3, 3), {"stride": 2, "dilation": 2}),
     "of two channels, transposed": ("conv_transpose2d", (2, 2, 4, 5), (2, 3, 2, 3), {"stride": 2}),
 }
 
@@ -116,12 +145,16 @@ def test_halves_are_added_up_in_float32(form):
     agree(ours.astype(jnp.float32), expected.float(), 1e-2)
 
 
-@pytest.mark.parametrize(("name", "count"), [("one by one", 0), ("of one channel", 0), ("in groups, many products", 2)])
-def test_none_is_left_to_xla_in_groups(name, count):
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("one by one", 0), ("of one channel", 0), ("in groups, many products", 2), ("transposed", 1)],
+)
+def test_none_is_left_to_xla_in_groups_or_with_zeros_between(name, count):
     kind, *shapes, options = FORMS[name]
     convolve = jax.jit(lambda *xs: getattr(ops, kind)(*xs, **options))
     text = convolve.lower(*(jax.ShapeDtypeStruct(shape, jnp.float32) for shape in shapes)).as_text()
     assert re.findall(r"feature_group_count = (\d+)", text) == ["1"] * count
+    assert re.findall(r"lhs_dilate = \[([\d, ]+)\]", text) in ([], ["1, 1"] * count)
 
 
 def test_an_open_batch():
