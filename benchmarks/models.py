@@ -94,7 +94,8 @@ def _lstm(nn: Any, ops: Any) -> torch.nn.Module:
             self.head = nn.Linear(LSTM_WIDTH, CLASSES)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return self.head(self.lstm(x)[0][:, -1])
+            _, (hidden, _) = self.lstm(x)
+            return self.head(hidden[-1])
 
     model = Classifier()
     # torch has two biases where others have one: the second is held at zero, and is trained by nobody.

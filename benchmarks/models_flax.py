@@ -63,11 +63,12 @@ class Transformer(nn.Module):
 
 
 class Lstm(nn.Module):
-    """A long short-term memory, and a head on its last output."""
+    """A long short-term memory, and a head on its last hidden state."""
 
     @nn.compact
     def __call__(self, x: jax.Array, training: bool) -> jax.Array:
-        return nn.Dense(CLASSES)(nn.RNN(nn.OptimizedLSTMCell(LSTM_WIDTH))(x)[:, -1])
+        (_, hidden), _ = nn.RNN(nn.OptimizedLSTMCell(LSTM_WIDTH), return_carry=True)(x)
+        return nn.Dense(CLASSES)(hidden)
 
 
 MODELS: dict[str, type[nn.Module]] = {"mlp": Mlp, "cnn": Cnn, "transformer": Transformer, "lstm": Lstm}

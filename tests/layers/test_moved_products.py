@@ -68,6 +68,16 @@ def test_few_rows(name, shape, framework, compiled):
     check(ROW_MODELS[name], torch.randn(shape), framework, compiled)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("framework", STEPS)
+@pytest.mark.parametrize("bias", [True, False])
+def test_few_outputs_of_many_inputs(bias, framework, compiled):
+    def build(nn):
+        return [nn.MaxPool2d(2), nn.Flatten(), nn.Linear(2048, CLASSES, bias=bias)]
+
+    check(build, torch.randn(33, 2, 64, 64), framework, compiled)
+
+
 @pytest.mark.parametrize("has_bias", [True, False])
 @pytest.mark.parametrize("shape", [(6, 64), (2, 3, 64), (1, 64), (17, 64)], ids=str)
 def test_every_transform_of_jax_goes_through_few_rows(shape, has_bias):

@@ -9,8 +9,11 @@ from bridge.backends.tensorflow.promotion import HALVES, computed_in
 from bridge.ops.manipulation import reshape, shape
 from bridge.typing import Array
 
-_LARGE = 1 << 18
+_LARGE = 1 << 17
 """So many elements has a weight by which the order of the product matters."""
+
+_FEW, _MANY = 16, 2048
+"""Or so few outputs of so many inputs."""
 
 
 def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
@@ -18,7 +21,7 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     sizes = shape(input)
     rows = input if len(sizes) == 2 else reshape(input, (-1, sizes[-1]))
     rows, weight = _least_moved(rows, weight)
-    if _are_few(rows, weight):
+    if _are_quicker_by_columns(rows, weight):
         output = _by_columns(rows, weight, bias)
     else:
         output = tf.matmul(rows, weight, transpose_b=True)
@@ -43,13 +46,17 @@ def _least_moved(rows: Array, weight: Array) -> tuple[Array, Array]:
     return rows, weight
 
 
-def _are_few(rows: Array, weight: Array) -> bool:
-    few = rows.shape[0] is not None and 2 * rows.shape[0] <= (weight.shape[0] or 0)
-    return few and (weight.shape.num_elements() or 0) >= _LARGE
+def _are_quicker_by_columns(rows: Array, weight: Array) -> bool:
+    (count, inputs), (outputs, _) = rows.shape, weight.shape
+    if None in (count, inputs, outputs):
+        return False
+    if outputs <= _FEW:
+        return bool(count >= 32 and inputs >= _MANY)
+    return bool(count <= min(outputs, 256) and inputs * outputs >= _LARGE)
 
 
 def _by_columns(rows: Array, weight: Array, bias: Array | None) -> tf.Tensor:
-    """The transpose of `weight @ rows.T` and the bias, for few rows and a large weight.
+    """The transpose of `weight @ rows.T` and the bias, for few rows and a large weight, or few outputs.
 
     TensorFlow's kernel on the CPU then packs the few rows in place of the weight against its grain, and takes a half to
     a third of the time. Between two such layers the moves fall out of the graph, with `layout.elementwise` between too.
@@ -58,7 +65,7 @@ def _by_columns(rows: Array, weight: Array, bias: Array | None) -> tf.Tensor:
     return tf.transpose(columns if bias is None else _with_column(columns, bias))
 
 
-_with_column = computed_in(HALVES, lambda columns, bias: columns + bias[:, None])
+_with_column = computed_in(HALVES, lambda columns, bias: columns + tf.reshape(bias, (-1, 1)))
 
 
 def one_hot(input: Array, num_classes: int) -> tf.Tensor:
