@@ -34,7 +34,7 @@ def main() -> None:
 def _run(section: str, quick: bool) -> str:
     """The tables of one section, from a process that has Keras on that framework and idle threads that sleep."""
     environment = {"OMP_WAIT_POLICY": "PASSIVE", "TF_CPP_MIN_LOG_LEVEL": "2"} | os.environ
-    framework = section.removeprefix("ops-")
+    framework = section.removeprefix("ops-").removeprefix("layers-")
     if framework in ("torch", "jax", "tensorflow"):
         environment["KERAS_BACKEND"] = framework
     command = [sys.executable, "-m", "benchmarks.section", section, *(["--quick"] if quick else [])]

@@ -17,6 +17,8 @@ SECTIONS = (
     "ops-jax",
     "ops-tensorflow",
     "layers",
+    "layers-jax",
+    "layers-tensorflow",
     "conversion",
     "dispatch",
     "import",
@@ -48,6 +50,10 @@ def tables(section: str, quick: bool) -> list[Table]:
         from benchmarks import layers
 
         return [layers.table(quick)]
+    if section.startswith("layers-"):
+        from benchmarks import layers_compiled
+
+        return [layers_compiled.table(section.removeprefix("layers-"), quick)]
     from benchmarks import frameworks
 
     return [frameworks.table(section, quick)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 
@@ -10,7 +11,7 @@ from bridge.dispatch import op
 from bridge.dtypes import torch_dtype
 from bridge.ops.arithmetic import rsqrt, square
 from bridge.ops.average_pooling import avg_pool2d
-from bridge.ops.manipulation import astype, broadcast_to, pad, reshape, shape, single_or_double
+from bridge.ops.manipulation import astype, broadcast_to, pad, reshape, shape, single_or_double, stop_gradient
 from bridge.ops.reductions import mean
 from bridge.shapes import static_shape
 from bridge.typing import Array
@@ -119,7 +120,18 @@ def _moments(input: Array) -> tuple[Array, Array]:
     axes = tuple(axis for axis in range(input.ndim) if axis != 1)
     x = single_or_double(input)
     center = mean(x, axis=axes, keepdims=True)
-    return reshape(center, (-1,)), mean(square(x - center), axis=axes)
+    variance = _variance(x, center, lambda x: mean(x, axis=axes, keepdims=True))
+    return reshape(center, (-1,)), reshape(variance, (-1,))
+
+
+def _variance(x: Array, center: Array, means: Callable[[Array], Array]) -> Array:
+    """`means` of the squares of what is left of `x` about its `center`, which these means have made.
+
+    The mean of `(x - c) ** 2` less `(center - c) ** 2` is the variance for any constant c. With the center itself for
+    c, but as a constant, nothing is lost to rounding, and the gradient has no sum over `x` that only adds up to 0.
+    """
+    constant = stop_gradient(center)
+    return means(square(x - constant)) - square(center - constant)
 
 
 def _scale_channels(
@@ -207,28 +219,33 @@ def group_norm(
     >>> ops.group_norm(torch.tensor([[1.0, 3.0]]), 1)
     tensor([[-1.0000,  1.0000]])
     """
+    return normalized_in_groups(input, num_groups, weight, bias, eps, 1)
+
+
+def normalized_in_groups(
+    input: Array, num_groups: int, weight: Array | None, bias: Array | None, eps: float, axis: int
+) -> Array:
+    """`group_norm` with the channels along `axis`."""
     x = single_or_double(input)
-    centered = x - _group_means(x, num_groups)
-    scale = rsqrt(_group_means(square(centered), num_groups) + eps)
-    channels = (1, -1) + (1,) * (input.ndim - 2)
+    channels = tuple(-1 if place == axis else 1 for place in range(x.ndim))
+    center = _group_means(x, num_groups, axis)
+    scale = rsqrt(_variance(x, center, lambda x: _group_means(x, num_groups, axis)) + eps)
     if weight is not None:
         scale = scale * reshape(single_or_double(weight), channels)
-    output = centered * scale
+    offset = -center * scale
     if bias is not None:
-        output = output + reshape(single_or_double(bias), channels)
-    return astype(output, input.dtype)
+        offset = offset + reshape(single_or_double(bias), channels)
+    return astype(x * scale + offset, input.dtype)
 
 
-def _group_means(x: Array, num_groups: int) -> Array:
-    """`(N, C, *)` to `(N, C, 1, ...)`, the mean over each channel's group and the spatial axes.
-
-    The spatial axes first: the channels keep their axis, so that a framework may hold them last.
-    """
-    means = mean(x, axis=tuple(range(2, x.ndim)), keepdims=True) if x.ndim > 2 else x
+def _group_means(x: Array, num_groups: int, axis: int) -> Array:
+    """The means over each channel's group and the spatial axes, which have size 1."""
+    spatial = tuple(place for place in range(1, x.ndim) if place != axis)
+    means = mean(x, axis=spatial, keepdims=True) if spatial else x
     sizes = shape(means)
-    if num_groups == sizes[1]:
+    if num_groups == sizes[axis]:
         return means
-    grouped = reshape(means, (sizes[0], num_groups, sizes[1] // num_groups))
+    grouped = reshape(means, (sizes[0], num_groups, sizes[axis] // num_groups))
     return reshape(broadcast_to(mean(grouped, axis=2, keepdims=True), shape(grouped)), sizes)
 
 

@@ -1,4 +1,4 @@
-"""The forms in which JAX computes convolutions on a CPU, beside torch: in groups, of few channels, transposed."""
+"""Convolutions in groups, of few channels and transposed, for which JAX and TensorFlow have forms, beside torch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy
 import pytest
+import tensorflow as tf
 import torch
 from torch.nn import functional as F
 
@@ -64,6 +65,8 @@ FORMS = {
         (6, 1, 4, 4),
         {"groups": 6, "stride": 2, "padding": 1},
     ),
+    "transposed, by its steps": ("conv_transpose2d", (2, 8, 4, 5), (8, 7, 4, 2), {"stride": 2, "padding": (1, 0)}),
+    "transposed, as large as before": ("conv_transpose2d", (2, 8, 4, 5), (8, 7, 3, 5), {"padding": (1, 2)}),
     "transposed, dilated": ("conv_transpose2d", (2, 20, 4, 5), (20, 3, 3, 3), {"stride": 2, "dilation": 2}),
     "of two channels, transposed": ("conv_transpose2d", (2, 2, 4, 5), (2, 3, 2, 3), {"stride": 2}),
 }
@@ -75,8 +78,8 @@ def form(request):
     generator = torch.Generator().manual_seed(0)
     given = [torch.randn(shape, generator=generator, dtype=torch.float32) for shape in shapes]
     of_torch = lambda images, weight: getattr(F, kind)(images, weight, **options)  # noqa: E731
-    of_jax = lambda images, weight: getattr(ops, kind)(images, weight, **options)  # noqa: E731
-    return of_torch, of_jax, given
+    of_bridge = lambda images, weight: getattr(ops, kind)(images, weight, **options)  # noqa: E731
+    return of_torch, of_bridge, given
 
 
 def agree(ours, theirs, tolerance=1e-4) -> None:
@@ -98,6 +101,30 @@ def test_output_and_gradients(form, compiled):
     arrays = to_framework(given, "jax")
     agree(forward(*arrays), answer)
     for ours, theirs in zip(backward(*arrays), expected, strict=True):
+        agree(ours, theirs)
+
+
+@pytest.mark.parametrize("is_open", [False, True], ids=["known", "open"])
+def test_in_tensorflow(form, is_open):
+    of_torch, of_tensorflow, given = form
+    watched = [x.clone().requires_grad_() for x in given]
+    answer = of_torch(*watched)
+    expected = torch.autograd.grad(answer.pow(2).sum(), watched)
+    images, weight = given
+    has_batch = images.ndim == weight.ndim
+    shape = list(images.shape)
+    if is_open:
+        shape = [size if axis == has_batch else None for axis, size in enumerate(shape)]
+
+    @tf.function(input_signature=[tf.TensorSpec(shape), tf.TensorSpec(weight.shape)], autograph=False)
+    def step(images, weight):
+        with tf.GradientTape() as tape:
+            tape.watch((images, weight))
+            answer = of_tensorflow(images, weight)
+            total = tf.reduce_sum(answer**2)
+        return answer, *tape.gradient(total, (images, weight))
+
+    for ours, theirs in zip(step(*to_framework(given, "tensorflow")), (answer, *expected), strict=True):
         agree(ours, theirs)
 
 

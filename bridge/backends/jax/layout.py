@@ -29,7 +29,7 @@ def channels_first(images: Array) -> jax.Array:
 
 def noted(images: jax.Array, spatial: int) -> jax.Array:
     """`images`, noted if they are a batch, `(N, C, *spatial)`: XLA has them with channels last."""
-    if images.ndim == spatial + 2:
+    if images.ndim == spatial + 2 > 2:
         _note(images, images.shape[1:])
     return images
 

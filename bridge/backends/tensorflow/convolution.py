@@ -155,32 +155,45 @@ def _transpose_convolve(
     if _skips(spread):
         images, spread = _apart(images, 1, spread.stride), spread._replace(stride=(1,) * len(spread.stride))
     convolution = _transposed_convolutions[len(spread.kernel)]
+    ends = [(-before, more - after) for (before, after), more in zip(windows.padding, extra, strict=True)]
+    cuts_itself = any(map(any, ends)) and not any(extra) and _leaves_a_step_for_each(spread)
     batch, *sizes, _ = shape(images)
-    sizes = [(size - 1) * step + span for size, step, span in zip(sizes, spread.stride, spread.spans, strict=True)]
+    sizes = [
+        (size - 1) * step + span - (sum(both) if cuts_itself else 0)
+        for size, step, span, both in zip(sizes, spread.stride, spread.spans, spread.padding, strict=True)
+    ]
+    padding = "SAME" if cuts_itself else "VALID"
 
     def convolve(images: tf.Tensor, kernel: tf.Tensor, groups: int) -> tf.Tensor:
         output_shape = (batch, *sizes, kernel.shape[-2] * groups)
-        options = {"padding": "VALID", "dilations": (1, *spread.dilation, 1)}
+        options = {"padding": padding, "dilations": (1, *spread.dilation, 1)}
         return convolution(images, kernel, output_shape=output_shape, strides=(1, *spread.stride, 1), **options)
 
-    output = _finished(_in_groups(convolve, images, kernel, groups), input, weight)
-    ends = [(-before, more - after) for (before, after), more in zip(windows.padding, extra, strict=True)]
-    if any(map(any, ends)):
-        output = pad(output, tuple(size for both in ends[::-1] for size in both))
+    output = _in_groups(convolve, images, kernel, groups)
+    if cuts_itself or not any(map(any, ends)):
+        return _finished(output, input, weight, bias)
+    output = pad(_finished(output, input, weight), tuple(size for both in ends[::-1] for size in both))
     return output if bias is None else _add(output, tf.reshape(bias, (-1, *(1 for _ in ends))))
+
+
+def _leaves_a_step_for_each(windows: Windows) -> bool:
+    """Whether what the padding leaves of a window reaches no further than a step: TensorFlow's padding "SAME"."""
+    axes = zip(windows.spans, windows.stride, windows.padding, strict=True)
+    return all(before == after and 0 < span - before - after <= step for span, step, (before, after) in axes)
 
 
 def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor, tf.Tensor, Windows]:
     """Images and kernel with their channels last, those over one axis made to have two."""
-    images = input if len(input.shape) == len(weight.shape) else input[None]
-    if len(windows.kernel) == 1:
-        images, weight = tf.expand_dims(images, -1), tf.expand_dims(weight, -1)
-        kernel, stride, dilation, padding = windows
-        windows = Windows((*kernel, 1), (*stride, 1), (*dilation, 1), (*padding, (0, 0)))
+    images = channels_last(input if len(input.shape) == len(weight.shape) else input[None])
     kernel = tf.transpose(weight, (*range(2, len(weight.shape)), 1, 0))
+    if len(windows.kernel) == 1:
+        # As wide images of height 1: as tall ones they took half as long again.
+        images, kernel = tf.expand_dims(images, 1), tf.expand_dims(kernel, 0)
+        sizes, stride, dilation, padding = windows
+        windows = Windows((1, *sizes), (1, *stride), (1, *dilation), ((0, 0), *padding))
     if max(windows.dilation) > 1 and _without_onednn(images):
         kernel, windows = _dilated(kernel, windows)
-    return channels_last(images), kernel, windows
+    return images, kernel, windows
 
 
 def _dilated(kernel: tf.Tensor, windows: Windows) -> tuple[tf.Tensor, Windows]:
@@ -224,7 +237,5 @@ def _onednn_runs() -> bool:
 def _finished(output: tf.Tensor, input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     if bias is not None:
         output = with_bias(output, bias)
-    output = channels_first(output)
-    if len(weight.shape) == 3:
-        output = tf.squeeze(output, -1)
+    output = channels_first(tf.squeeze(output, 1) if len(weight.shape) == 3 else output)
     return output if len(input.shape) == len(weight.shape) else output[0]

@@ -49,6 +49,13 @@ def batch_norm_training(
     )
 
 
+def group_norm(
+    input: Array, num_groups: int, weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5
+) -> tf.Tensor:
+    last = channels_last(input)  # as the convolutions around it have them
+    return channels_first(normalization.normalized_in_groups(last, num_groups, weight, bias, eps, input.ndim - 1))
+
+
 def _fusible(input: Array) -> bool:
     """Whether the fused kernel takes it: float32 images, and more than one value for each channel."""
     sizes = input.shape.as_list() if input.shape.rank == 4 else []
