@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.layout import channels_last, flattened
+from bridge.backends.tensorflow.layout import channels_last, flattened, is_transposed
 from bridge.backends.tensorflow.promotion import HALVES, computed_in
 from bridge.ops.manipulation import reshape, shape
 from bridge.typing import Array
@@ -50,6 +50,8 @@ def _are_quicker_by_columns(rows: Array, weight: Array) -> bool:
     (count, inputs), (outputs, _) = rows.shape, weight.shape
     if None in (count, inputs, outputs):
         return False
+    if is_transposed(rows):
+        return True
     if outputs <= _FEW:
         return bool(count >= 32 and inputs >= _MANY)
     return bool(count <= min(outputs, 256) and inputs * outputs >= _LARGE)
@@ -59,7 +61,8 @@ def _by_columns(rows: Array, weight: Array, bias: Array | None) -> tf.Tensor:
     """The transpose of `weight @ rows.T` and the bias, for few rows and a large weight, or few outputs.
 
     TensorFlow's kernel on the CPU then packs the few rows in place of the weight against its grain, and takes a half to
-    a third of the time. Between two such layers the moves fall out of the graph, with `layout.elementwise` between too.
+    a third of the time. Between two such layers the moves fall out of the graph, with `layout.elementwise` between too;
+    so that what follows such a layer is one as well.
     """
     columns = tf.matmul(weight, rows, transpose_b=True)
     return tf.transpose(columns if bias is None else _with_column(columns, bias))
