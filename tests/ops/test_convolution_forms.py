@@ -184,14 +184,20 @@ def test_none_is_left_to_xla_in_groups_or_with_zeros_between(name, count):
     assert re.findall(r"lhs_dilate = \[([\d, ]+)\]", text) in ([], ["1, 1"] * count)
 
 
-def test_an_open_batch():
-    kind, *shapes, options = FORMS["one by one"]
-    (batch,) = jax.export.symbolic_shape("n")
-    exported = jax.export.export(jax.jit(lambda *xs: getattr(ops, kind)(*xs, **options)))(
-        jax.ShapeDtypeStruct((batch, *shapes[0][1:]), jnp.float32), jax.ShapeDtypeStruct(shapes[1], jnp.float32)
-    )
-    images, weight = torch.randn(5, *shapes[0][1:]), torch.randn(shapes[1])
-    agree(exported.call(*to_framework([images, weight], "jax")), getattr(F, kind)(images, weight, **options))
+@pytest.mark.parametrize("is_open", [False, True], ids=["batch", "all"])
+def test_symbolic_sizes(form, is_open):
+    of_torch, of_jax, (images, weight) = form
+    has_batch = images.ndim == weight.ndim
+    letters = "abcde"[: images.ndim]
+    least = [f"{letter} >= {size}" for letter, size in zip(letters, images.shape, strict=True)]
+    names = jax.export.symbolic_shape(", ".join(letters), constraints=least)
+    shape = [
+        names[axis] if axis != has_batch and (is_open or axis < has_batch) else size
+        for axis, size in enumerate(images.shape)
+    ]
+    specs = (jax.ShapeDtypeStruct(each, jnp.float32) for each in (shape, weight.shape))
+    exported = jax.export.export(jax.jit(of_jax))(*specs)
+    agree(exported.call(*to_framework([images, weight], "jax")), of_torch(images, weight))
 
 
 @pytest.mark.parametrize("groups", [1, 2, 6])

@@ -45,10 +45,13 @@ def convolve(images: jax.Array, kernel: jax.Array, form: Form) -> jax.Array:
     """`lax.conv_general_dilated` of images `(N, *spatial, C)` by a kernel `(*sizes, C / groups, outputs)`."""
     if jax.default_backend() != "cpu":
         return _whole(form, images, kernel)
+    sizes_are_known = all(isinstance(size, int) for size in images.shape[1:])
+    if not sizes_are_known or 0 in images.shape or images.dtype != kernel.dtype:  # of two dtypes, lax's error
+        return _by_group(form, images, kernel)
     if max(form.input_dilation) > 1 and max(form.stride + form.kernel_dilation) == 1:
         return _by_phase(form, images, kernel)
     products, channels, outputs = math.prod(kernel.shape[:-1]), images.shape[-1], kernel.shape[-1]
-    if products > (_FEW if form.groups == 1 else _FEW_IN_GROUPS) or not _can_be_shifted(images, kernel):
+    if products > (_FEW if form.groups == 1 else _FEW_IN_GROUPS):
         return _by_group(*_padded_before(form, images, kernel))
     dtype, multiple = images.dtype, outputs // form.groups
     images, kernel = images.astype(wide(dtype)), kernel.astype(wide(dtype))
@@ -94,12 +97,6 @@ def _by_phase(form: Form, images: jax.Array, kernel: jax.Array) -> jax.Array:
     order = [place for axis in axes for place in (1 + axis, groups + 1 + axis)]
     phases = phases.transpose(0, *order, groups, phases.ndim - 1)
     return phases.reshape(-1, *(n * step for n, step in zip(sizes, steps, strict=True)), outputs)[:, *cuts]
-
-
-def _can_be_shifted(images: jax.Array, kernel: jax.Array) -> bool:
-    """Whether there is something to shift and its sizes are numbers; of two dtypes `lax` has the error to raise."""
-    sizes = images.shape[1:]
-    return 0 not in images.shape and all(isinstance(n, int) for n in sizes) and images.dtype == kernel.dtype
 
 
 def _padded_before(form: Form, images: jax.Array, kernel: jax.Array) -> tuple[Form, jax.Array, jax.Array]:
