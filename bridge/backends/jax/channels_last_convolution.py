@@ -67,36 +67,44 @@ def _by_phase(form: Form, images: jax.Array, kernel: jax.Array) -> jax.Array:
     Each alternative is an output of its own of one convolution, and they are interleaved: the sub-pixel convolution of
     Shi et al., https://arxiv.org/abs/1609.07009.
     """
-    steps, axes = form.input_dilation, range(len(form.input_dilation))
+    steps, groups = form.input_dilation, form.groups
+    edges, cuts = [], []
+    for size, span, step, (before, after) in zip(
+        images.shape[1:-1], kernel.shape[:-2], steps, form.padding, strict=True
+    ):
+        length = (size - 1) * step + 1 + before + after - (span - 1)
+        first, last = -(before // step), -((before - length + 1) // step)
+        edges.append((-first, last + -(-span // step) - size))
+        start = step - 1 - before - step * first
+        cuts.append(slice(start, start + length))
+    ones = (1,) * len(steps)
+    phases = convolve(images, _kernel_of_phases(kernel, steps, groups), Form(ones, tuple(edges), ones, ones, groups))
+    return _interleaved(phases, steps, groups)[:, *cuts]
+
+
+def _kernel_of_phases(kernel: jax.Array, steps: tuple[int, ...], groups: int) -> jax.Array:
+    """`(*sizes, inputs, groups * outputs)` to `(*(size / step), inputs, groups * steps * outputs)`."""
     *spans, inputs, outputs = kernel.shape
     counts = [-(-span // step) for span, step in zip(spans, steps, strict=True)]
     ends = [(0, count * step - span, 0) for count, step, span in zip(counts, steps, spans, strict=True)]
     kernel = lax.pad(kernel, jnp.zeros((), kernel.dtype), [*ends, (0, 0, 0), (0, 0, 0)])
     pairs = [size for pair in zip(counts, steps, strict=True) for size in pair]
-    kernel = kernel.reshape(*pairs, inputs, form.groups, outputs // form.groups)
-    # From (count, step, ..., inputs, groups, outputs) to (count, ..., inputs, groups, step, ..., outputs).
-    kernel = jnp.flip(kernel, [2 * axis + 1 for axis in axes])
-    rank = 2 * len(steps)
+    kernel = kernel.reshape(*pairs, inputs, groups, outputs // groups)
+    rank = len(pairs)
+    kernel = jnp.flip(kernel, range(1, rank, 2))  # the last phase is the first element after a step
     kernel = kernel.transpose(*range(0, rank, 2), rank, rank + 1, *range(1, rank, 2), rank + 2)
-    kernel = kernel.reshape(*counts, inputs, -1)
+    return kernel.reshape(*counts, inputs, -1)
 
-    edges, cuts = [], []
-    for size, span, step, count, (before, after) in zip(
-        images.shape[1:-1], spans, steps, counts, form.padding, strict=True
-    ):
-        length = (size - 1) * step + 1 + before + after - (span - 1)
-        first, last = -(before // step), -((before - length + 1) // step)
-        edges.append((-first, last + count - size))
-        start = step - 1 - before - step * first
-        cuts.append(slice(start, start + length))
-    ones = (1,) * len(steps)
-    phases = convolve(images, kernel, Form(ones, tuple(edges), ones, ones, form.groups))
-    sizes = phases.shape[1:-1]
-    phases = phases.reshape(-1, *sizes, form.groups, *steps, outputs // form.groups)
-    groups = len(steps) + 1
-    order = [place for axis in axes for place in (1 + axis, groups + 1 + axis)]
-    phases = phases.transpose(0, *order, groups, phases.ndim - 1)
-    return phases.reshape(-1, *(n * step for n, step in zip(sizes, steps, strict=True)), outputs)[:, *cuts]
+
+def _interleaved(phases: jax.Array, steps: tuple[int, ...], groups: int) -> jax.Array:
+    """`(N, *sizes, groups * steps * outputs)` to `(N, *(size * step), groups * outputs)`."""
+    batch, *sizes, channels = phases.shape
+    outputs = channels // math.prod(steps)
+    phases = phases.reshape(batch, *sizes, groups, *steps, outputs // groups)
+    group = len(sizes) + 1
+    pairs = [axis for place in range(1, group) for axis in (place, group + place)]
+    phases = phases.transpose(0, *pairs, group, phases.ndim - 1)
+    return phases.reshape(batch, *(size * step for size, step in zip(sizes, steps, strict=True)), outputs)
 
 
 def _padded_before(form: Form, images: jax.Array, kernel: jax.Array) -> tuple[Form, jax.Array, jax.Array]:
