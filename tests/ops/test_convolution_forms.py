@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from bridge import ops
 from tests.helpers import to_framework
+from tests.sweep import MARK
 
 FORMS = {
     "one by one": ("conv2d", (2, 6, 7, 8), (6, 1, 3, 3), {"groups": 6, "padding": 1}),
@@ -72,7 +73,13 @@ FORMS = {
 }
 
 
-@pytest.fixture(params=FORMS, ids=lambda name: name.replace(",", "").replace(" ", "_"))
+QUICK = {"one by one", "one by one, transposed", "in groups", "of three channels", "transposed"}
+"""The forms that every run looks at; a sweep looks at the others."""
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=() if name in QUICK else MARK, id=name.replace(", ", "-")) for name in FORMS]
+)
 def form(request):
     kind, *shapes, options = FORMS[request.param]
     generator = torch.Generator().manual_seed(0)
