@@ -243,7 +243,7 @@ def _group_means(x: Array, num_groups: int, axis: int) -> Array:
     spatial = tuple(place for place in range(1, x.ndim) if place != axis)
     means = mean(x, axis=spatial, keepdims=True) if spatial else x
     sizes = shape(means)
-    if num_groups == sizes[axis]:
+    if isinstance(sizes[axis], int) and num_groups == sizes[axis]:
         return means
     grouped = reshape(means, (sizes[0], num_groups, sizes[axis] // num_groups))
     return reshape(broadcast_to(mean(grouped, axis=2, keepdims=True), shape(grouped)), sizes)

@@ -69,6 +69,12 @@ FORMS = {
     "transposed, by its steps": ("conv_transpose2d", (2, 8, 4, 5), (8, 7, 4, 2), {"stride": 2, "padding": (1, 0)}),
     "transposed, as large as before": ("conv_transpose2d", (2, 8, 4, 5), (8, 7, 3, 5), {"padding": (1, 2)}),
     "transposed, dilated": ("conv_transpose2d", (2, 20, 4, 5), (20, 3, 3, 3), {"stride": 2, "dilation": 2}),
+    "transposed, dilated, by its steps": (
+        "conv_transpose2d",
+        (2, 20, 4, 5),
+        (20, 3, 3, 3),
+        {"stride": 2, "dilation": 2, "padding": 2},
+    ),
     "of two channels, transposed": ("conv_transpose2d", (2, 2, 4, 5), (2, 3, 2, 3), {"stride": 2}),
 }
 
@@ -96,12 +102,17 @@ def agree(ours, theirs, tolerance=1e-4) -> None:
     numpy.testing.assert_allclose(numpy.asarray(ours) / scale, theirs / scale, rtol=0, atol=tolerance)
 
 
+def with_gradients(of_torch, given) -> list[torch.Tensor]:
+    """The output, and the gradients of the sum of its squares."""
+    watched = [x.clone().requires_grad_() for x in given]
+    answer = of_torch(*watched)
+    return [answer, *torch.autograd.grad(answer.pow(2).sum(), watched)]
+
+
 @pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
 def test_output_and_gradients(form, compiled):
     of_torch, of_jax, given = form
-    watched = [x.clone().requires_grad_() for x in given]
-    answer = of_torch(*watched)
-    expected = torch.autograd.grad(answer.pow(2).sum(), watched)
+    answer, *expected = with_gradients(of_torch, given)
     forward, backward = of_jax, jax.grad(lambda *xs: (of_jax(*xs) ** 2).sum(), (0, 1))
     if compiled:
         forward, backward = jax.jit(forward), jax.jit(backward)
@@ -114,9 +125,7 @@ def test_output_and_gradients(form, compiled):
 @pytest.mark.parametrize("is_open", [False, True], ids=["known", "open"])
 def test_in_tensorflow(form, is_open):
     of_torch, of_tensorflow, given = form
-    watched = [x.clone().requires_grad_() for x in given]
-    answer = of_torch(*watched)
-    expected = torch.autograd.grad(answer.pow(2).sum(), watched)
+    answer, *expected = with_gradients(of_torch, given)
     images, weight = given
     has_batch = images.ndim == weight.ndim
     shape = list(images.shape)

@@ -8,6 +8,7 @@ a sum of shifted images is quicker still, which becomes one loop.
 import functools
 import itertools
 import math
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
@@ -150,13 +151,16 @@ def _by_group_jvp(
     form: Form, primals: tuple[jax.Array, jax.Array], tangents: tuple[jax.Array | SymbolicZero, ...]
 ) -> tuple[jax.Array, jax.Array]:
     images, kernel = primals
-    of_images, of_kernel = tangents
-    parts = []
-    if not isinstance(of_images, SymbolicZero):
-        parts.append(_by_group(form, of_images, kernel))
-    if not isinstance(of_kernel, SymbolicZero):
-        parts.append(_by_group(form, images, of_kernel))
-    return _by_group(form, images, kernel), sum(parts[1:], parts[0])
+    by_images, by_kernel = (lambda x: _by_group(form, x, kernel)), (lambda x: _by_group(form, images, x))
+    return _by_group(form, images, kernel), _sum_of_moving(tangents, by_images, by_kernel)
+
+
+def _sum_of_moving(
+    tangents: tuple[jax.Array | SymbolicZero, ...], *maps: Callable[[jax.Array], jax.Array]
+) -> jax.Array:
+    """The sum of the linear maps of those tangents that are not zero, of which there is one at least."""
+    moving = zip(tangents, maps, strict=True)
+    return functools.reduce(jnp.add, [of(each) for each, of in moving if not isinstance(each, SymbolicZero)])
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
@@ -173,17 +177,15 @@ def _shifted_jvp(
     form: Form, primals: tuple[jax.Array, jax.Array], tangents: tuple[jax.Array | SymbolicZero, ...]
 ) -> tuple[jax.Array, jax.Array]:
     images, kernel = primals
-    of_images, of_kernel = tangents
     output = _shifted(form, images, kernel)
-    parts = []
-    if not isinstance(of_images, SymbolicZero):
+    gradient = functools.partial(_gradient_of_images, form, images.shape[1:-1], kernel)
+
+    def by_images(moved: jax.Array) -> jax.Array:
         # The transpose of what shall be the gradient, so that this comes out when it is transposed again.
-        gradient = functools.partial(_gradient_of_images, form, images.shape[1:-1], kernel)
         with _apart():
-            parts.append(jax.vjp(gradient, output)[1](of_images)[0])
-    if not isinstance(of_kernel, SymbolicZero):
-        parts.append(_place_by_place(form, images, of_kernel))
-    return output, sum(parts[1:], parts[0])
+            return jax.vjp(gradient, output)[1](moved)[0]
+
+    return output, _sum_of_moving(tangents, by_images, functools.partial(_place_by_place, form, images))
 
 
 def _gradient_of_images(form: Form, sizes: tuple[int, ...], kernel: jax.Array, gradient: jax.Array) -> jax.Array:
@@ -246,7 +248,7 @@ def _loop(form: Form, images: jax.Array, kernel: jax.Array) -> jax.Array:
         for channel in range(inputs):
             repeated = jnp.repeat(window[..., channel::inputs], outputs // form.groups, -1)
             parts.append(repeated * kernel[*place, channel])
-    return sum(parts[1:], parts[0])
+    return functools.reduce(jnp.add, parts)
 
 
 def _padded(form: Form, images: jax.Array) -> jax.Array:
