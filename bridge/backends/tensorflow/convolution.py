@@ -179,7 +179,7 @@ def _transpose_convolve(
 def _leaves_a_step_for_each(windows: Windows) -> bool:
     """Whether what the padding leaves of a window reaches no further than a step: TensorFlow's padding "SAME"."""
     axes = zip(windows.spans, windows.stride, windows.padding, strict=True)
-    return all(before == after and 0 < span - before - after <= step for span, step, (before, after) in axes)
+    return all(0 < span - sum(both) <= step for span, step, both in axes)
 
 
 def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor, tf.Tensor, Windows]:
