@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -157,8 +158,8 @@ def rnn_tanh(
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
     """
     output, (hidden,) = _network(
-        _rnn_direction(tanh), input, (hx,), weights, has_biases, num_layers, dropout_p, training, bidirectional,
-        batch_first, lengths,
+        functools.partial(_rnn_direction, tanh), input, (hx,), weights, has_biases, num_layers, dropout_p, training,
+        bidirectional, batch_first, lengths,
     )  # fmt: skip
     return output, hidden
 
@@ -185,8 +186,8 @@ def rnn_relu(
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
     """
     output, (hidden,) = _network(
-        _rnn_direction(relu), input, (hx,), weights, has_biases, num_layers, dropout_p, training, bidirectional,
-        batch_first, lengths,
+        functools.partial(_rnn_direction, relu), input, (hx,), weights, has_biases, num_layers, dropout_p, training,
+        bidirectional, batch_first, lengths,
     )  # fmt: skip
     return output, hidden
 
@@ -284,6 +285,7 @@ def _lstm_direction(
     return _along_sequence(step, states, input, lasting, reverse, axis)
 
 
+@higher_order
 def _gru_direction(
     input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
 ) -> tuple[Array, States]:
@@ -297,20 +299,23 @@ def _gru_direction(
     return _along_sequence(step, states, input, lasting, reverse, axis)
 
 
-def _rnn_direction(activation: Callable[[Array], Array]) -> Direction:
-    def direction(
-        input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
-    ) -> tuple[Array, States]:
-        axis = _features_axis(input, weights)
-        gates = _gates(weights, axis)
+@higher_order
+def _rnn_direction(
+    activation: Callable[[Array], Array],
+    input: Array,
+    states: States,
+    weights: LSTMWeights,
+    lasting: Array | None,
+    reverse: bool,
+) -> tuple[Array, States]:
+    axis = _features_axis(input, weights)
+    gates = _gates(weights, axis)
 
-        def step(states: States, row: Array) -> tuple[States, Array]:
-            hidden = activation(gates(row, states[0]))
-            return (hidden,), hidden
+    def step(states: States, row: Array) -> tuple[States, Array]:
+        hidden = activation(gates(row, states[0]))
+        return (hidden,), hidden
 
-        return _along_sequence(step, states, input, lasting, reverse, axis)
-
-    return direction
+    return _along_sequence(step, states, input, lasting, reverse, axis)
 
 
 @higher_order
@@ -349,10 +354,15 @@ def _affine(weight: Array, bias: Array | None, axis: int) -> Callable[[Array], A
 
 
 def _gates(weights: LSTMWeights, axis: int) -> Callable[[Array, Array], Array]:
-    """The gates before their activation, from the input and the hidden state, by one bias made of both."""
-    both = None if weights.input_bias is None else weights.input_bias + weights.hidden_bias
-    arriving, carried = _maps(weights._replace(input_bias=both, hidden_bias=None), axis)
+    """The gates before their activation, from the input and the hidden state."""
+    arriving, carried = _maps(with_one_bias(weights), axis)
     return lambda row, hidden: arriving(row) + carried(hidden)
+
+
+def with_one_bias(weights: LSTMWeights) -> LSTMWeights:
+    """Weights of gates that are the sum of what they get: one bias made of both."""
+    both = None if weights.input_bias is None else weights.input_bias + weights.hidden_bias
+    return weights._replace(input_bias=both, hidden_bias=None)
 
 
 def _along_sequence(

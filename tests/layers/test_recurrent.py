@@ -15,8 +15,10 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import bridge
 from bridge import layers as nn
+from bridge.backends.jax import recurrence
+from bridge.interop.jax import functionalize
 from bridge.ops import recurrent
-from tests.helpers import to_framework
+from tests.helpers import assert_close, to_framework
 from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
 
 LENGTHS = torch.tensor([2, 4, 1])
@@ -81,11 +83,26 @@ def test_lengths_agree_with_torchs_packing_elsewhere(name, options, framework):
         assert_near_torch(STEPS[framework](ours, call, cotangents, training=True, compiled=compiled), expected)
 
 
-@pytest.mark.parametrize("framework", STEPS)
 @pytest.mark.parametrize("name", NETWORKS)
-def test_features_first_as_large_networks_have_them(name, framework, monkeypatch):
+def test_features_first_as_large_networks_of_tensorflow_have_them(name, monkeypatch):
     monkeypatch.setattr(recurrent, "_features_axis", lambda input, weights: 0)
-    test_lengths_agree_with_torchs_packing_elsewhere(name, OPTIONS["stacked"], framework)
+    test_lengths_agree_with_torchs_packing_elsewhere(name, OPTIONS["stacked"], "tensorflow")
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+@pytest.mark.parametrize("features", ["first", "last"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_how_steps_in_jax_get_their_gates(name, features, ahead, monkeypatch):
+    """Sizes alone choose: with the features first or last, and from the input all before the steps, or step by step."""
+    if features == "first":
+        monkeypatch.setattr(recurrence, "_PRODUCTS", 0)
+    if not ahead:
+        monkeypatch.setattr(recurrence, "_AHEAD", 0)
+        monkeypatch.setattr(recurrence, "_AHEAD_A_STEP", 0)
+    ours, theirs, call = _pair(name, OPTIONS["stacked"])
+    expected, cotangents = torch_step(theirs, call)
+    assert_near_torch(STEPS["jax"](ours, call, cotangents, training=True, compiled=True), expected)
+    assert_close(ours(*to_framework(call.args, "jax")), expected.outputs)
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN:UserWarning")
@@ -117,25 +134,41 @@ def test_steps_that_one_turn_of_tensorflows_loop_takes_together(steps):
     assert_near_torch(received, expected)
 
 
-@pytest.mark.parametrize("projection", [0, 2])
-def test_every_transform_of_jax_goes_through_an_lstm(projection):
-    """Its rule for tangents is our own: forward, forward over reverse, and a batch of each, beside torch's LSTM."""
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("LSTM", {}),
+        ("LSTM", {"proj_size": 2}),
+        ("GRU", {}),
+        ("GRU", {"bias": False}),
+        ("RNN", {}),
+        ("RNN", {"nonlinearity": "relu"}),
+    ],
+    ids=str,
+)
+def test_every_transform_of_jax_goes_through_a_network(name, options):
+    """The rule for tangents is our own: forward, forward over reverse, and a batch of each, beside torch's network."""
     torch.manual_seed(3)
-    plain = torch.nn.LSTM(3, 4, bidirectional=True, proj_size=projection)
-    layer = nn.LSTM(3, 4, bidirectional=True, proj_size=projection)
+    plain = getattr(torch.nn, name)(3, 4, bidirectional=True, **options)
+    layer = getattr(nn, name)(3, 4, bidirectional=True, **options)
     layer.load_state_dict(plain.state_dict())
     names = [name for name, _ in plain.named_parameters()]
-    hx = (2, 2, projection or 4), (2, 2, 4)
-    given = [torch.randn(5, 2, 3), *map(torch.randn, hx), *(p.detach() for p in plain.parameters())]
+    shapes = [(2, 2, options.get("proj_size", 4)), (2, 2, 4)][: 2 if name == "LSTM" else 1]
+    given = [torch.randn(5, 2, 3), *map(torch.randn, shapes), *(p.detach() for p in plain.parameters())]
     moved = [torch.randn_like(tensor) for tensor in given]
     exact, exactly_moved = (tuple(tensor.double() for tensor in tensors) for tensors in (given, moved))
+    function = getattr(torch, "rnn_relu" if "nonlinearity" in options else {"RNN": "rnn_tanh"}.get(name, name.lower()))
 
-    def in_torch(x, h, c, *weights):
-        return sum((part**3).sum() for part in torch.lstm(x, (h, c), weights, True, 1, 0.0, False, True, False))
+    def in_torch(x, *rest):
+        states, weights = rest[: len(shapes)], rest[len(shapes) :]
+        hx = states if name == "LSTM" else states[0]
+        return sum((part**3).sum() for part in function(x, hx, weights, layer.bias, 1, 0.0, False, True, False))
 
-    def in_jax(x, h, c, *weights):
-        output, last = layer.stateless_apply(dict(zip(names, weights, strict=True)), {}, x, (h, c))[0]
-        return sum((part**3).sum() for part in (output, *last))
+    def in_jax(x, *rest):
+        states, weights = rest[: len(shapes)], rest[len(shapes) :]
+        hx = states if name == "LSTM" else states[0]
+        answer = layer.stateless_apply(dict(zip(names, weights, strict=True)), {}, x, hx)[0]
+        return sum((part**3).sum() for part in jax.tree.leaves(answer))
 
     places = tuple(range(len(given)))
     expected = torch.func.jvp(torch.func.grad(in_torch, places), exact, exactly_moved)
@@ -148,9 +181,40 @@ def test_every_transform_of_jax_goes_through_an_lstm(projection):
     for one, other in zip(jax.tree.leaves(batched), [part for side in expected for part in side], strict=True):
         assert torch.isfinite(other).all()
         numpy.testing.assert_allclose(one[1], other.numpy(), rtol=2e-4, atol=2e-4)
-    only_states = jax.jvp(lambda h, c: in_jax(arrays[0], h, c, *arrays[3:]), arrays[1:3], tangents[1:3])[1]
-    reference = torch.func.jvp(lambda h, c: in_torch(exact[0], h, c, *exact[3:]), exact[1:3], exactly_moved[1:3])
+
+    states = slice(1, 1 + len(shapes))
+
+    def of_states(function, given):
+        return lambda *moving: function(given[0], *moving, *given[states.stop :])
+
+    only_states = jax.jvp(of_states(in_jax, arrays), arrays[states], tangents[states])[1]
+    reference = torch.func.jvp(of_states(in_torch, exact), exact[states], exactly_moved[states])
     numpy.testing.assert_allclose(only_states, reference[1].numpy(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("with_states", [False, True])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_shard_of_the_batch_goes_through_a_network_of_jax(name, with_states):
+    """A `shard_map` wants to know from the start of a scan what will vary from shard to shard."""
+    mesh = jax.make_mesh((1,), ("data",), axis_types=(jax.sharding.AxisType.Auto,), devices=jax.devices()[:1])
+    shard, whole = jax.sharding.PartitionSpec("data"), jax.sharding.PartitionSpec()
+    torch.manual_seed(5)
+    apply, params, buffers = functionalize(getattr(nn, name)(3, 4, batch_first=True))
+    x, state = jnp.ones((2, 5, 3)), jnp.ones((1, 2, 4))
+    hx = (state, state) if name == "LSTM" else state
+
+    def loss(params, x):
+        output, _ = apply(params, buffers, x, *((hx,) if with_states else ()), training=True)[0]
+        return (output**2).sum()
+
+    def of_shard(params, x):
+        return jax.lax.psum(loss(params, x), "data")
+
+    of_all = jax.jit(jax.shard_map(of_shard, mesh=mesh, in_specs=(whole, shard), out_specs=whole))
+    numpy.testing.assert_allclose(of_all(params, x), loss(params, x), rtol=1e-6)
+    expected = jax.tree.leaves(jax.grad(loss)(params, x))
+    for one, other in zip(jax.tree.leaves(jax.grad(of_all)(params, x)), expected, strict=True):
+        numpy.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
 def test_lengths_without_states_and_compiled_by_torch():

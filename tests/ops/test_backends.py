@@ -19,8 +19,9 @@ NOT_OVERRIDES = {
     "channels_last_convolution",
     "extremes",
     "layout",
-    "long_short_term",
+    "networks",
     "promotion",
+    "recurrence",
     "sliding",
     "transfer",
 }

@@ -1,22 +1,32 @@
 """Overrides of `bridge.ops.recurrent` for JAX."""
 
+from collections.abc import Callable
+
 import jax
 
-from bridge.backends.jax.long_short_term import carry, lstm_scan
-from bridge.ops.recurrent import LSTMWeights, States, Step, last_if_few
+from bridge.backends.jax.networks import GRU, LSTM, elman
+from bridge.backends.jax.recurrence import scan
+from bridge.ops.recurrent import LSTMWeights, States, with_one_bias
 
 
 def _lstm_direction(
     input: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None, reverse: bool
 ) -> tuple[jax.Array, States]:
-    return lstm_scan(reverse, input, states, weights, lasting)
+    return scan(LSTM, reverse, input, states, with_one_bias(weights), lasting)
 
 
-def _recurrence(
-    step: Step, states: States, rows: jax.Array, lasting: jax.Array | None, reverse: bool
+def _gru_direction(
+    input: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None, reverse: bool
 ) -> tuple[jax.Array, States]:
-    return carry(step, states, rows, lasting, reverse)
+    return scan(GRU, reverse, input, states, weights, lasting)
 
 
-def _features_axis(input: jax.Array, weights: LSTMWeights) -> int:
-    return last_if_few(input, weights, 1 << 22)
+def _rnn_direction(
+    activation: Callable[[jax.Array], jax.Array],
+    input: jax.Array,
+    states: States,
+    weights: LSTMWeights,
+    lasting: jax.Array | None,
+    reverse: bool,
+) -> tuple[jax.Array, States]:
+    return scan(elman(activation), reverse, input, states, with_one_bias(weights), lasting)

@@ -1,0 +1,207 @@
+"""Recurrent networks for JAX: one scan for all of them, with a rule for its tangents.
+
+JAX's own gradient of a scan adds up those of its weights step by step: for each, a product of a few rows is written
+over all of a matrix. Here the gates' tangents are taken out of the steps, so that those products become one for the
+whole sequence. As this is a rule for tangents, every transform of JAX goes through it, in any order.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax.custom_derivatives import SymbolicZero
+
+from bridge.ops.recurrent import LSTMWeights, States, guarded, last_if_few
+
+_PRODUCTS = 1 << 22
+"""How many a step may have with its features last."""
+
+_AHEAD = 1 << 24
+"""How many numbers what the gates get from the input may have, to be made before the steps."""
+
+_AHEAD_A_STEP = 1 << 14
+"""How many of them a step may have with its features first."""
+
+Gates = Sequence[Any]
+Scanned = tuple[jax.Array, States]
+
+
+class Network(NamedTuple):
+    """What a step does, elementwise, with the gates before their activation and the states, each `(N, hidden)`.
+
+    The gates come twice: what each gets from the input, and what it gets from the hidden state, the first of the
+    states.
+    """
+
+    gates: int
+    step: Callable[[Gates, Gates, States], tuple[States, Any]]
+    """The next states, the hidden one unprojected, and what `moved` needs to know of this step."""
+    moved: Callable[[Any, Gates, Gates, States], States]
+    """The tangents of the next states, from those of the gates and of the states: linear in them."""
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0, 1))
+def scan(
+    network: Network, reverse: bool, rows: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None
+) -> Scanned:
+    """One direction of one layer.
+
+    Args:
+        network: what a step does.
+        reverse: whether it starts at the end.
+        rows: `(L, N, input)`.
+        states: the hidden state `(N, hidden or projection)`, and further ones `(N, hidden)`.
+        weights: of this direction.
+        lasting: `(L, N, 1)`, whether a sequence has this step, or `None` where all have.
+
+    Returns:
+        The output `(L, N, hidden or projection)`, and the last states.
+    """
+    features = last_if_few(rows, weights, _PRODUCTS)
+    turn = _turned if features == 0 else _as_it_is
+    along, arriving, carried = _gates(network, rows, weights, features)
+    project = None if weights.projection is None else _affine(weights.projection, None, features)
+
+    def step(states: States, row: Any) -> tuple[States, jax.Array]:
+        (hidden, *others), _ = network.step(arriving(row), carried(states[0]), states)
+        hidden = hidden if project is None else project(hidden)
+        return (hidden, *others), hidden
+
+    start = _as_all_vary(tuple(map(turn, states)), rows, weights)
+    output, last = _carry(step, start, along, None if lasting is None else turn(lasting), reverse)
+    return turn(output), tuple(map(turn, last))
+
+
+@functools.partial(scan.defjvp, symbolic_zeros=True)
+def _scan_jvp(
+    network: Network, reverse: bool, primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> tuple[Scanned, Scanned]:
+    rows, states, weights, lasting = primals
+    moved_rows, moved_states, moved, _ = tangents
+    answer, (before, unprojected, known) = _with_what_is_known(network, rows, states, weights, lasting, reverse)
+
+    gates = jax.ShapeDtypeStruct((*rows.shape[:2], weights.input_hidden.shape[0]), before.dtype)
+    from_rows = _product(moved_rows, weights.input_hidden), _product(rows, moved.input_hidden)
+    of_input = _total(gates, *from_rows, moved.input_bias)
+    of_hidden = _total(gates, _product(before, moved.hidden_hidden), moved.hidden_bias)
+    still = tuple(jnp.zeros((), state.dtype) for state in states)
+    fixed = network.moved(known, _by_gate(network, of_input), _by_gate(network, of_hidden), still)
+    projected = None
+    if weights.projection is not None:
+        projected = _total(before, _product(unprojected, moved.projection))
+
+    def step(moving: States, inputs: tuple[Any, ...]) -> tuple[States, jax.Array]:
+        fixed, projected, known = inputs
+        of_hidden = _by_gate(network, moving[0] @ weights.hidden_hidden.T)
+        after = network.moved(known, (0.0,) * network.gates, of_hidden, moving)
+        hidden, *others = map(jnp.add, fixed, after)
+        if weights.projection is not None:
+            hidden = hidden @ weights.projection.T + projected
+        return (hidden, *others), hidden
+
+    start = _as_all_vary(tuple(map(_total, states, moved_states)), fixed, known, weights)
+    return answer, _carry(step, start, (fixed, projected, known), lasting, reverse)
+
+
+def _with_what_is_known(
+    network: Network, rows: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None, reverse: bool
+) -> tuple[Scanned, tuple[Any, ...]]:
+    """The answer; and of each step the hidden state before it, that after it unprojected, and what `moved` needs."""
+    along, arriving, carried = _gates(network, rows, weights, -1)
+    project = None if weights.projection is None else _affine(weights.projection, None, -1)
+
+    def step(states: States, row: Any) -> tuple[States, Any]:
+        (unprojected, *others), known = network.step(arriving(row), carried(states[0]), states)
+        hidden = unprojected if project is None else project(unprojected)
+        return (hidden, *others), (hidden, (states[0], None if project is None else unprojected, known))
+
+    def body(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
+        row, keep = inputs
+        after, (hidden, kept) = step(states, row)
+        after, output = guarded(lambda *_: (after, hidden), states, row, keep)
+        return after, (output, kept)
+
+    start = _as_all_vary(states, rows, weights)
+    last, (output, kept) = jax.lax.scan(body, start, (along, lasting), reverse=reverse)
+    return (output, last), kept
+
+
+def _gates(
+    network: Network, rows: jax.Array, weights: LSTMWeights, features: int
+) -> tuple[Any, Callable[[Any], Gates], Callable[[jax.Array], Gates]]:
+    """What a scan goes along, what the gates get from a step of it, and what from the hidden state.
+
+    The steps have their features first (0) or last (-1).
+    """
+    turn = _turned if features == 0 else _as_it_is
+    of_hidden = _affine(weights.hidden_hidden, weights.hidden_bias, features)
+    carried = lambda hidden: jnp.split(of_hidden(hidden), network.gates, features)  # noqa: E731
+    if _are_made_ahead(rows, weights, features):
+        return [turn(gate) for gate in _of_input(network, rows, weights)], list, carried
+    of_row = _affine(weights.input_hidden, weights.input_bias, features)
+    return turn(rows), lambda row: jnp.split(of_row(row), network.gates, features), carried
+
+
+def _are_made_ahead(rows: jax.Array, weights: LSTMWeights, features: int) -> bool:
+    """Whether one product of all rows is quicker than one a step; sizes that are open are taken to be small.
+
+    Where the features come first, a step has to read few of its numbers: else they drive the weights from the cache.
+    """
+    steps, count = (size if isinstance(size, int) else 1 for size in rows.shape[:2])
+    of_step = count * weights.input_hidden.shape[0]
+    return of_step <= _AHEAD_A_STEP if features == 0 else steps * of_step <= _AHEAD
+
+
+def _of_input(network: Network, rows: jax.Array, weights: LSTMWeights) -> Gates:
+    """What the gates get from all rows: each for itself, as XLA's loops take twice as long over parts of rows."""
+    by_gate = jnp.split(weights.input_hidden, network.gates)
+    none = [None] * network.gates
+    biases = none if weights.input_bias is None else jnp.split(weights.input_bias, network.gates)
+    return [_affine(weight, bias, -1)(rows) for weight, bias in zip(by_gate, biases, strict=True)]
+
+
+def _affine(weight: jax.Array, bias: jax.Array | None, features: int) -> Callable[[jax.Array], jax.Array]:
+    if features == 0:
+        column = None if bias is None else bias[:, None]
+        return lambda x: weight @ x if column is None else weight @ x + column
+    moved = weight.T  # once for all steps
+    return lambda x: x @ moved if bias is None else x @ moved + bias
+
+
+def _by_gate(network: Network, gates: jax.Array) -> Gates:
+    return jnp.split(gates, network.gates, -1)
+
+
+def _turned(x: jax.Array) -> jax.Array:
+    return jnp.swapaxes(x, -1, -2)
+
+
+def _as_it_is(x: jax.Array) -> jax.Array:
+    return x
+
+
+def _carry(step: Any, states: States, rows: Any, lasting: jax.Array | None, reverse: bool) -> Any:
+    """The outputs of `step` along the first axis of `rows`, from its end if `reverse`, and the last states."""
+    states, outputs = jax.lax.scan(
+        lambda states, inputs: guarded(step, states, *inputs), states, (rows, lasting), reverse=reverse
+    )
+    return outputs, states
+
+
+def _as_all_vary(states: States, *others: Any) -> States:
+    """The states to start from: in a `shard_map`, they must vary from the first along the axes that the next will."""
+    traced = [leaf for leaf in jax.tree.leaves(others) if isinstance(leaf, jax.core.Tracer)]
+    return tuple(sum((jax.lax.full_like(leaf, 0, state.dtype, ()) for leaf in traced), state) for state in states)
+
+
+def _product(x: Any, weight: Any) -> Any:
+    """`x @ weight.T`, or `None` where either does not move."""
+    return None if isinstance(x, SymbolicZero) or isinstance(weight, SymbolicZero) else x @ weight.T
+
+
+def _total(like: Any, *terms: Any) -> jax.Array:
+    """The sum of those terms that move, shaped as `like` is."""
+    moving = [term for term in terms if not (term is None or isinstance(term, SymbolicZero))]
+    return functools.reduce(jnp.add, moving, jnp.zeros(like.shape, like.dtype))
