@@ -1,0 +1,31 @@
+"""Overrides of `bridge.ops.classification_losses` for TensorFlow."""
+
+import inspect
+
+import tensorflow as tf
+
+from bridge.ops import classification_losses
+from bridge.ops.losses import expect_shape, reduced, sizes_of
+from bridge.typing import Array
+
+
+def cross_entropy(
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> tf.Tensor:
+    of_classes = input.shape.rank == 2 and target.dtype.is_integer
+    if not of_classes or input.dtype not in (tf.float32, tf.float64) or weight is not None or label_smoothing:
+        reference = inspect.unwrap(classification_losses.cross_entropy)
+        return reference(input, target, weight, ignore_index, reduction, label_smoothing)
+    expect_shape("target", target, sizes_of(input)[:1])
+    counts = tf.not_equal(tf.cast(target, tf.int64), ignore_index)
+    classes = tf.where(counts, target, tf.zeros((), target.dtype))
+    # One kernel for the loss and its gradient, where log_softmax and a gather are eight.
+    losses = tf.where(counts, tf.nn.sparse_softmax_cross_entropy_with_logits(tf.cast(classes, tf.int64), input), 0)
+    if reduction == "mean":
+        return tf.reduce_sum(losses) / tf.reduce_sum(tf.cast(counts, losses.dtype))
+    return reduced(losses, reduction)
