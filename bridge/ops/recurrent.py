@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from bridge.dispatch import higher_order, op
-from bridge.ops.activation import relu
 from bridge.ops.arithmetic import where
 from bridge.ops.comparison import less
 from bridge.ops.creation import arange_like, zeros_like
-from bridge.ops.joining import concat, stack
+from bridge.ops.joining import concat, split, stack
 from bridge.ops.manipulation import expand_dims, shape, swapaxes
-from bridge.ops.mathematics import tanh
 from bridge.ops.products import matmul, matrix_transpose
-from bridge.ops.recurrent_cells import gru_step, lstm_step
+from bridge.ops.recurrent_networks import GRU, LSTM, RNN_RELU, RNN_TANH, Network, States
 from bridge.ops.regularization import dropout
 from bridge.typing import Array
 
@@ -27,7 +24,6 @@ __all__ = [
     "rnn_tanh",
 ]
 
-States = tuple[Array, ...]
 Step = Callable[[States, Array], tuple[States, Array]]
 """The next states and the output, from the present states and the input's part of the gates."""
 
@@ -88,7 +84,7 @@ def lstm(
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]), torch.Size([1, 2, 4]))
     """
     output, (hidden, cell) = _network(
-        _lstm_direction, input, hx, weights, has_biases, num_layers, dropout_p, training, bidirectional, batch_first,
+        LSTM, input, hx, weights, has_biases, num_layers, dropout_p, training, bidirectional, batch_first,
         lengths,
     )  # fmt: skip
     return output, hidden, cell
@@ -123,7 +119,7 @@ def gru(
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
     """
     output, (hidden,) = _network(
-        _gru_direction, input, (hx,), weights, has_biases, num_layers, dropout_p, training, bidirectional, batch_first,
+        GRU, input, (hx,), weights, has_biases, num_layers, dropout_p, training, bidirectional, batch_first,
         lengths,
     )  # fmt: skip
     return output, hidden
@@ -158,7 +154,7 @@ def rnn_tanh(
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
     """
     output, (hidden,) = _network(
-        functools.partial(_rnn_direction, tanh), input, (hx,), weights, has_biases, num_layers, dropout_p, training,
+        RNN_TANH, input, (hx,), weights, has_biases, num_layers, dropout_p, training,
         bidirectional, batch_first, lengths,
     )  # fmt: skip
     return output, hidden
@@ -186,7 +182,7 @@ def rnn_relu(
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
     """
     output, (hidden,) = _network(
-        functools.partial(_rnn_direction, relu), input, (hx,), weights, has_biases, num_layers, dropout_p, training,
+        RNN_RELU, input, (hx,), weights, has_biases, num_layers, dropout_p, training,
         bidirectional, batch_first, lengths,
     )  # fmt: skip
     return output, hidden
@@ -210,16 +206,12 @@ def lstm_layer(input: Array, hidden: Array, cell: Array, weights: LSTMWeights) -
     >>> ops.lstm_layer(torch.ones(5, 2, 3), torch.zeros(2, 4), torch.zeros(2, 4), weights)[0].shape
     torch.Size([5, 2, 4])
     """
-    output, (hidden, cell) = _lstm_direction(input, (hidden, cell), weights, None, False)
+    output, (hidden, cell) = _direction(LSTM, input, (hidden, cell), weights, None, False)
     return output, hidden, cell
 
 
-Direction = Callable[[Array, States, LSTMWeights, Array | None, bool], tuple[Array, States]]
-"""One direction of one layer: input, states, weights, where the sequences last, and whether it starts at the end."""
-
-
 def _network(
-    direction_of: Direction,
+    network: Network,
     input: Array,
     states: States,
     weights: Sequence[Array],
@@ -242,7 +234,7 @@ def _network(
         outputs = []
         for reverse in (False, True)[:directions]:
             index = len(last)
-            output, final = direction_of(input, tuple(x[index] for x in states), groups[index], lasting, reverse)
+            output, final = _direction(network, input, tuple(x[index] for x in states), groups[index], lasting, reverse)
             outputs.append(output)
             last.append(final)
         input = concat(outputs, axis=-1) if bidirectional else outputs[0]
@@ -269,51 +261,21 @@ def _group_weights(weights: Sequence[Array], groups: int, has_biases: bool) -> l
 
 
 @higher_order
-def _lstm_direction(
-    input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
+def _direction(
+    network: Network, input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
 ) -> tuple[Array, States]:
+    """One direction of one layer, from the end if `reverse`; `lasting` is `(L, N, 1)`, where the sequences last."""
     axis = _features_axis(input, weights)
-    gates = _gates(weights, axis)
+    arriving, carried = _maps(with_one_bias(weights) if network.sums else weights, axis)
     project = None if weights.projection is None else _affine(weights.projection, None, axis)
 
     def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden, cell = lstm_step(gates(row, states[0]), states[1], axis=axis)
+        of_input, of_hidden = arriving(row), carried(states[0])
+        parts = (of_input + of_hidden,) if network.sums else (of_input, of_hidden)
+        hidden, *others = network.step(tuple(split(part, network.gates, axis=axis) for part in parts), states)
         if project is not None:
             hidden = project(hidden)
-        return (hidden, cell), hidden
-
-    return _along_sequence(step, states, input, lasting, reverse, axis)
-
-
-@higher_order
-def _gru_direction(
-    input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
-) -> tuple[Array, States]:
-    axis = _features_axis(input, weights)
-    arriving, carried = _maps(weights, axis)
-
-    def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden = gru_step(arriving(row), carried(states[0]), states[0], axis=axis)
-        return (hidden,), hidden
-
-    return _along_sequence(step, states, input, lasting, reverse, axis)
-
-
-@higher_order
-def _rnn_direction(
-    activation: Callable[[Array], Array],
-    input: Array,
-    states: States,
-    weights: LSTMWeights,
-    lasting: Array | None,
-    reverse: bool,
-) -> tuple[Array, States]:
-    axis = _features_axis(input, weights)
-    gates = _gates(weights, axis)
-
-    def step(states: States, row: Array) -> tuple[States, Array]:
-        hidden = activation(gates(row, states[0]))
-        return (hidden,), hidden
+        return (hidden, *others), hidden
 
     return _along_sequence(step, states, input, lasting, reverse, axis)
 
@@ -351,12 +313,6 @@ def _affine(weight: Array, bias: Array | None, axis: int) -> Callable[[Array], A
         return lambda x: matmul(weight, x) if column is None else matmul(weight, x) + column
     moved = matrix_transpose(weight)  # once for all steps
     return lambda x: matmul(x, moved) if bias is None else matmul(x, moved) + bias
-
-
-def _gates(weights: LSTMWeights, axis: int) -> Callable[[Array, Array], Array]:
-    """The gates before their activation, from the input and the hidden state."""
-    arriving, carried = _maps(with_one_bias(weights), axis)
-    return lambda row, hidden: arriving(row) + carried(hidden)
 
 
 def with_one_bias(weights: LSTMWeights) -> LSTMWeights:

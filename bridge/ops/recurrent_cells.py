@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bridge.dispatch import op
 from bridge.ops.activation import relu, sigmoid
 from bridge.ops.joining import split
@@ -65,7 +67,8 @@ def gru_cell(
     >>> ops.gru_cell(torch.ones(2, 3), torch.zeros(2, 4), torch.ones(12, 3), torch.ones(12, 4)).shape
     torch.Size([2, 4])
     """
-    return gru_step(linear(input, w_ih, b_ih), linear(hx, w_hh, b_hh), hx)
+    of_input, of_hidden = linear(input, w_ih, b_ih), linear(hx, w_hh, b_hh)
+    return gru_step(split(of_input, 3, axis=-1), split(of_hidden, 3, axis=-1), hx)
 
 
 @op
@@ -97,20 +100,19 @@ def lstm_cell(
     >>> hidden.shape, cell.shape
     (torch.Size([2, 4]), torch.Size([2, 4]))
     """
-    return lstm_step(linear(input, w_ih, b_ih) + linear(hx[0], w_hh, b_hh), hx[1])
+    gates = linear(input, w_ih, b_ih) + linear(hx[0], w_hh, b_hh)
+    return lstm_step(split(gates, 4, axis=-1), hx[1])
 
 
-def gru_step(projected: Array, carried: Array, hidden: Array, axis: int = -1) -> Array:
-    """The next hidden state, from the input's and the hidden state's part of the gates along `axis`, and that state."""
-    reset, update, candidate = split(projected, 3, axis=axis)
-    hidden_reset, hidden_update, hidden_candidate = split(carried, 3, axis=axis)
-    update = sigmoid(update + hidden_update)
-    candidate = tanh(candidate + sigmoid(reset + hidden_reset) * hidden_candidate)
+def gru_step(of_input: Sequence[Array], of_hidden: Sequence[Array], hidden: Array) -> Array:
+    """The next hidden state, from what each gate gets of the input and of the hidden state, and that state."""
+    update = sigmoid(of_input[1] + of_hidden[1])
+    candidate = tanh(of_input[2] + sigmoid(of_input[0] + of_hidden[0]) * of_hidden[2])
     return candidate + update * (hidden - candidate)
 
 
-def lstm_step(gates: Array, cell: Array, axis: int = -1) -> tuple[Array, Array]:
+def lstm_step(gates: Sequence[Array], cell: Array) -> tuple[Array, Array]:
     """The next hidden state, unprojected, and cell state, from the gates before their activation and the cell state."""
-    input_gate, forget_gate, candidate, output_gate = split(gates, 4, axis=axis)
+    input_gate, forget_gate, candidate, output_gate = gates
     cell = sigmoid(forget_gate) * cell + sigmoid(input_gate) * tanh(candidate)
     return sigmoid(output_gate) * tanh(cell), cell

@@ -19,7 +19,6 @@ NOT_OVERRIDES = {
     "channels_last_convolution",
     "extremes",
     "layout",
-    "networks",
     "promotion",
     "recurrence",
     "sliding",

@@ -1,19 +1,19 @@
 """Recurrent networks for JAX: one scan for all of them, with a rule for its tangents.
 
-JAX's own gradient of a scan adds up those of its weights step by step: for each, a product of a few rows is written
-over all of a matrix. Here the gates' tangents are taken out of the steps, so that those products become one for the
-whole sequence. As this is a rule for tangents, every transform of JAX goes through it, in any order.
+The gates' tangents are taken out of the steps: see `bridge.ops.recurrent_networks`. As this is a rule for tangents,
+every transform of JAX goes through it, in any order.
 """
 
 import functools
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax.custom_derivatives import SymbolicZero
 
-from bridge.ops.recurrent import LSTMWeights, States, guarded, last_if_few
+from bridge.ops.recurrent import LSTMWeights, guarded, last_if_few
+from bridge.ops.recurrent_networks import Gates, Network, States, parts_of
 
 _PRODUCTS = 1 << 22
 """How many a step may have with its features last."""
@@ -24,22 +24,7 @@ _AHEAD = 1 << 24
 _AHEAD_A_STEP = 1 << 14
 """How many of them a step may have with its features first."""
 
-Gates = Sequence[Any]
 Scanned = tuple[jax.Array, States]
-
-
-class Network(NamedTuple):
-    """What a step does, elementwise, with the gates before their activation and the states, each `(N, hidden)`.
-
-    The gates come twice: what each gets from the input, and what it gets from the hidden state, the first of the
-    states.
-    """
-
-    gates: int
-    step: Callable[[Gates, Gates, States], tuple[States, Any]]
-    """The next states, the hidden one unprojected, and what `moved` needs to know of this step."""
-    moved: Callable[[Any, Gates, Gates, States], States]
-    """The tangents of the next states, from those of the gates and of the states: linear in them."""
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(0, 1))
@@ -65,7 +50,8 @@ def scan(
     project = None if weights.projection is None else _affine(weights.projection, None, features)
 
     def step(states: States, row: Any) -> tuple[States, jax.Array]:
-        (hidden, *others), _ = network.step(arriving(row), carried(states[0]), states)
+        parts = parts_of(network, arriving(row), carried(states[0]))
+        hidden, *others = network.step(parts, states)
         hidden = hidden if project is None else project(hidden)
         return (hidden, *others), hidden
 
@@ -80,42 +66,44 @@ def _scan_jvp(
 ) -> tuple[Scanned, Scanned]:
     rows, states, weights, lasting = primals
     moved_rows, moved_states, moved, _ = tangents
-    answer, (before, unprojected, known) = _with_what_is_known(network, rows, states, weights, lasting, reverse)
+    answer, (before, unprojected, slopes) = _with_slopes(network, rows, states, weights, lasting, reverse)
 
     gates = jax.ShapeDtypeStruct((*rows.shape[:2], weights.input_hidden.shape[0]), before.dtype)
     from_rows = _product(moved_rows, weights.input_hidden), _product(rows, moved.input_hidden)
     of_input = _total(gates, *from_rows, moved.input_bias)
     of_hidden = _total(gates, _product(before, moved.hidden_hidden), moved.hidden_bias)
     still = tuple(jnp.zeros((), state.dtype) for state in states)
-    fixed = network.moved(known, _by_gate(network, of_input), _by_gate(network, of_hidden), still)
+    parts = parts_of(network, _by_gate(network, of_input), _by_gate(network, of_hidden))
+    fixed = network.moved(slopes, parts, still)
     projected = None
     if weights.projection is not None:
         projected = _total(before, _product(unprojected, moved.projection))
 
     def step(moving: States, inputs: tuple[Any, ...]) -> tuple[States, jax.Array]:
-        fixed, projected, known = inputs
+        fixed, projected, slopes = inputs
         of_hidden = _by_gate(network, moving[0] @ weights.hidden_hidden.T)
-        after = network.moved(known, (0.0,) * network.gates, of_hidden, moving)
+        after = network.moved(slopes, parts_of(network, (0.0,) * network.gates, of_hidden), moving)
         hidden, *others = map(jnp.add, fixed, after)
         if weights.projection is not None:
             hidden = hidden @ weights.projection.T + projected
         return (hidden, *others), hidden
 
-    start = _as_all_vary(tuple(map(_total, states, moved_states)), fixed, known, weights)
-    return answer, _carry(step, start, (fixed, projected, known), lasting, reverse)
+    start = _as_all_vary(tuple(map(_total, states, moved_states)), fixed, slopes, weights)
+    return answer, _carry(step, start, (fixed, projected, slopes), lasting, reverse)
 
 
-def _with_what_is_known(
+def _with_slopes(
     network: Network, rows: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None, reverse: bool
 ) -> tuple[Scanned, tuple[Any, ...]]:
-    """The answer; and of each step the hidden state before it, that after it unprojected, and what `moved` needs."""
+    """The answer; and of each step the hidden state before it, that after it unprojected, and its slopes."""
     along, arriving, carried = _gates(network, rows, weights, -1)
     project = None if weights.projection is None else _affine(weights.projection, None, -1)
 
     def step(states: States, row: Any) -> tuple[States, Any]:
-        (unprojected, *others), known = network.step(arriving(row), carried(states[0]), states)
+        parts = parts_of(network, arriving(row), carried(states[0]))
+        (unprojected, *others), slopes = network.step(parts, states), network.slopes(parts, states)
         hidden = unprojected if project is None else project(unprojected)
-        return (hidden, *others), (hidden, (states[0], None if project is None else unprojected, known))
+        return (hidden, *others), (hidden, (states[0], None if project is None else unprojected, slopes))
 
     def body(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
         row, keep = inputs
