@@ -34,8 +34,8 @@ class Network(NamedTuple):
     """What is to be known of a step for the two below."""
     moved: Callable[[Any, Parts, States], States]
     """The tangents of the next states, from those of the gates and of the states."""
-    pulled: Callable[[Any, States], tuple[Parts, States]]
-    """The gradients by the gates, and by the states beside the gates, from those by the next states."""
+    pulled: Callable[[Any, States], tuple[Parts, tuple[Array | None, ...]]]
+    """The gradients by the gates, and by the states beside the gates, if any, from those by the next states."""
 
 
 def parts_of(network: Network, of_input: Gates, of_hidden: Gates) -> Parts:
@@ -71,16 +71,16 @@ def _lstm_moved(slopes: Any, parts: Parts, states: States) -> States:
     return by_output * gates[3] + of_output * cell, cell
 
 
-def _lstm_pulled(slopes: Any, states: States) -> tuple[Parts, States]:
+def _lstm_pulled(slopes: Any, states: States) -> tuple[Parts, tuple[Array | None, ...]]:
     by_input, by_forget, by_candidate, by_cell, by_output, of_output = slopes
     hidden, cell = states
     cell = cell + of_output * hidden
     gates = [by_input * cell, by_forget * cell, by_candidate * cell, by_output * hidden]
-    return (gates,), (zeros_like(hidden), by_cell * cell)
+    return (gates,), (None, by_cell * cell)
 
 
 def _gru_step(parts: Parts, states: States) -> States:
-    return (gru_step(*parts, states[0]),)
+    return (gru_step(parts[0], parts[1], states[0]),)
 
 
 def _gru_slopes(parts: Parts, states: States) -> tuple[Array, ...]:
@@ -100,7 +100,7 @@ def _gru_moved(slopes: Any, parts: Parts, states: States) -> States:
     return (gates + by_candidate * (of_input[2] + reset * of_hidden[2]) + update * states[0],)
 
 
-def _gru_pulled(slopes: Any, states: States) -> tuple[Parts, States]:
+def _gru_pulled(slopes: Any, states: States) -> tuple[Parts, tuple[Array | None, ...]]:
     by_reset, by_update, by_candidate, reset, update = slopes
     (hidden,) = states
     both, candidate = [by_reset * hidden, by_update * hidden], by_candidate * hidden
@@ -119,8 +119,8 @@ def _elman(activation: Callable[[Array], Array], slope: Callable[[Array], Array]
     def moved(slopes: Any, parts: Parts, _: States) -> States:
         return (slopes[0] * parts[0][0],)
 
-    def pulled(slopes: Any, states: States) -> tuple[Parts, States]:
-        return ([slopes[0] * states[0]],), (zeros_like(states[0]),)
+    def pulled(slopes: Any, states: States) -> tuple[Parts, tuple[Array | None, ...]]:
+        return ([slopes[0] * states[0]],), (None,)
 
     return Network(1, True, step, slopes, moved, pulled)
 

@@ -16,7 +16,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 import bridge
 from bridge import layers as nn
 from bridge.backends.jax import recurrence
+from bridge.backends.tensorflow import recurrent as tensorflow_recurrent
 from bridge.interop.jax import functionalize
+from bridge.interop.tf import as_module
 from bridge.ops import recurrent
 from tests.helpers import assert_close, to_framework
 from tests.layers.steps import STEPS, Call, assert_near_torch, torch_step
@@ -83,9 +85,12 @@ def test_lengths_agree_with_torchs_packing_elsewhere(name, options, framework):
         assert_near_torch(STEPS[framework](ours, call, cotangents, training=True, compiled=compiled), expected)
 
 
+@pytest.mark.parametrize("axis", [0, -1])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_features_first_as_large_networks_of_tensorflow_have_them(name, monkeypatch):
-    monkeypatch.setattr(recurrent, "_features_axis", lambda input, weights: 0)
+def test_networks_of_many_sequences_in_tensorflow(name, axis, monkeypatch):
+    """Large ones have their features first; and the gradient of many sequences is TensorFlow's own."""
+    monkeypatch.setattr(recurrent, "_features_axis", lambda input, weights: axis)
+    monkeypatch.setattr(tensorflow_recurrent, "_FEW", 0)
     test_lengths_agree_with_torchs_packing_elsewhere(name, OPTIONS["stacked"], "tensorflow")
 
 
@@ -190,6 +195,36 @@ def test_every_transform_of_jax_goes_through_a_network(name, options):
     only_states = jax.jvp(of_states(in_jax, arrays), arrays[states], tangents[states])[1]
     reference = torch.func.jvp(of_states(in_torch, exact), exact[states], exactly_moved[states])
     numpy.testing.assert_allclose(only_states, reference[1].numpy(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(("name", "options"), [("LSTM", {"proj_size": 2}), ("GRU", {}), ("RNN", {})], ids=str)
+def test_the_gradient_of_a_gradient_in_tensorflow(name, options, compiled):
+    """The gradient is our own: a second one goes through it, beside torch's in double precision."""
+    torch.manual_seed(6)
+    plain, layer = (getattr(namespace, name)(3, 4, bidirectional=True, **options) for namespace in (torch.nn, nn))
+    layer.load_state_dict(plain.state_dict())
+    plain, x = plain.double(), torch.randn(4, 2, 3)
+
+    exact = x.double().requires_grad_()
+    (first,) = torch.autograd.grad((plain(exact)[0] ** 3).sum(), exact, create_graph=True)
+    trained = [weight for _, weight in sorted(plain.named_parameters())]  # as a tf.Module has its variables
+    expected = torch.autograd.grad((first**2).sum(), [exact, *trained], allow_unused=True)
+    module = as_module(layer)
+    variables = list(module.trainable_variables)
+
+    def twice(x):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                loss = tf.reduce_sum(module(x)[0] ** 3)
+            norm = tf.reduce_sum(inner.gradient(loss, x) ** 2)
+        return outer.gradient(norm, [x, *variables])
+
+    found = (tf.function(twice, autograph=False) if compiled else twice)(tf.constant(x.numpy()))
+    for one, other in zip(found, expected, strict=True):
+        numpy.testing.assert_allclose(one, other.numpy(), rtol=1e-3, atol=1e-4 * float(other.abs().max()))
 
 
 @pytest.mark.parametrize("with_states", [False, True])

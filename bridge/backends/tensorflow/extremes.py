@@ -23,14 +23,14 @@ def _with_ties(function: Callable[..., tf.Tensor], ahead: Callable[..., tf.Tenso
 
         return function(x1, x2), gradient
 
-    return lambda x1, x2: (sharing if x1.dtype.is_floating and _may_be_recorded() else function)(x1, x2)
+    return lambda x1, x2: (sharing if x1.dtype.is_floating and may_be_recorded() else function)(x1, x2)
 
 
 def _summed(gradient: tf.Tensor, axes: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
     return tf.ensure_shape(tf.reshape(tf.reduce_sum(gradient, axes), tf.shape(x)), x.shape)
 
 
-def _may_be_recorded() -> bool:
+def may_be_recorded() -> bool:
     """Whether a gradient may be asked for: outside a tape, eagerly, one of our own costs ten times the call."""
     return not tf.executing_eagerly() or _recorder() is None or _recorder().could_possibly_record()
 
