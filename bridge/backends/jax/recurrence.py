@@ -99,20 +99,16 @@ def _with_slopes(
     along, arriving, carried = _gates(network, rows, weights, -1)
     project = None if weights.projection is None else _affine(weights.projection, None, -1)
 
-    def step(states: States, row: Any) -> tuple[States, Any]:
-        parts = parts_of(network, arriving(row), carried(states[0]))
-        (unprojected, *others), slopes = network.step(parts, states), network.slopes(parts, states)
-        hidden = unprojected if project is None else project(unprojected)
-        return (hidden, *others), (hidden, (states[0], None if project is None else unprojected, slopes))
-
-    def body(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
+    def step(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
         row, keep = inputs
-        after, (hidden, kept) = step(states, row)
-        after, output = guarded(lambda *_: (after, hidden), states, row, keep)
-        return after, (output, kept)
+        parts = parts_of(network, arriving(row), carried(states[0]))
+        unprojected, *others = network.step(parts, states)
+        hidden = unprojected if project is None else project(unprojected)
+        after, output = guarded(lambda *_: ((hidden, *others), hidden), states, row, keep)
+        return after, (output, (states[0], None if project is None else unprojected, network.slopes(parts, states)))
 
     start = _as_all_vary(states, rows, weights)
-    last, (output, kept) = jax.lax.scan(body, start, (along, lasting), reverse=reverse)
+    last, (output, kept) = jax.lax.scan(step, start, (along, lasting), reverse=reverse)
     return (output, last), kept
 
 
