@@ -9,10 +9,10 @@ from bridge.dispatch import higher_order, op
 from bridge.ops.arithmetic import where
 from bridge.ops.comparison import less
 from bridge.ops.creation import arange_like, zeros_like
-from bridge.ops.joining import concat, split, stack
+from bridge.ops.joining import concat, stack
 from bridge.ops.manipulation import expand_dims, shape, swapaxes
 from bridge.ops.products import matmul, matrix_transpose
-from bridge.ops.recurrent_networks import GRU, LSTM, RNN_RELU, RNN_TANH, Network, States
+from bridge.ops.recurrent_networks import GRU, LSTM, RNN_RELU, RNN_TANH, Network, States, by_gate, joined
 from bridge.ops.regularization import dropout
 from bridge.typing import Array
 
@@ -264,15 +264,26 @@ def _group_weights(weights: Sequence[Array], groups: int, has_biases: bool) -> l
 def _direction(
     network: Network, input: Array, states: States, weights: LSTMWeights, lasting: Array | None, reverse: bool
 ) -> tuple[Array, States]:
-    """One direction of one layer, from the end if `reverse`; `lasting` is `(L, N, 1)`, where the sequences last."""
+    """One direction of one layer.
+
+    Args:
+        network: what a step does.
+        input: `(L, N, input)`.
+        states: the hidden state `(N, hidden or projection)`, and further ones `(N, hidden)`.
+        weights: of this direction.
+        lasting: `(L, N, 1)`, whether a sequence has this step, or `None` where all have.
+        reverse: whether it starts at the end.
+
+    Returns:
+        The output `(L, N, hidden or projection)`, and the last states.
+    """
     axis = _features_axis(input, weights)
     arriving, carried = _maps(with_one_bias(weights) if network.sums else weights, axis)
-    project = None if weights.projection is None else _affine(weights.projection, None, axis)
+    project = None if weights.projection is None else affine(weights.projection, None, axis)
 
     def step(states: States, row: Array) -> tuple[States, Array]:
-        of_input, of_hidden = arriving(row), carried(states[0])
-        parts = (of_input + of_hidden,) if network.sums else (of_input, of_hidden)
-        hidden, *others = network.step(tuple(split(part, network.gates, axis=axis) for part in parts), states)
+        parts = joined(network, arriving(row), carried(states[0]))
+        hidden, *others = network.step(by_gate(network, parts, axis), states)
         if project is not None:
             hidden = project(hidden)
         return (hidden, *others), hidden
@@ -300,14 +311,14 @@ def last_if_few(input: Array, weights: LSTMWeights, most: int) -> int:
 def _maps(weights: LSTMWeights, axis: int) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
     """What the gates get from the input, and from the hidden state, with the features along `axis`.
 
-    One large product for the whole sequence, before the steps, would cost more than it saves: on the CPU, XLA's loop
-    over rows of four gates took twice as long, and TensorFlow's a tenth more.
+    One large product for the whole sequence, before the steps, costs TensorFlow's loop a tenth more than it saves.
     """
-    arriving = _affine(weights.input_hidden, weights.input_bias, axis)
-    return arriving, _affine(weights.hidden_hidden, weights.hidden_bias, axis)
+    arriving = affine(weights.input_hidden, weights.input_bias, axis)
+    return arriving, affine(weights.hidden_hidden, weights.hidden_bias, axis)
 
 
-def _affine(weight: Array, bias: Array | None, axis: int) -> Callable[[Array], Array]:
+def affine(weight: Array, bias: Array | None, axis: int) -> Callable[[Array], Array]:
+    """The linear map of what has its features along `axis`, first (0) or last (-1)."""
     if axis == 0:
         column = None if bias is None else expand_dims(bias, -1)
         return lambda x: matmul(weight, x) if column is None else matmul(weight, x) + column

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from bridge.ops.activation import relu, sigmoid
 from bridge.ops.arithmetic import where
 from bridge.ops.creation import ones_like, zeros_like
+from bridge.ops.joining import split
 from bridge.ops.mathematics import tanh
 from bridge.ops.recurrent_cells import gru_step, lstm_step
 from bridge.typing import Array
@@ -38,8 +39,18 @@ class Network(NamedTuple):
     """The gradients by the gates, and by the states beside the gates, if any, from those by the next states."""
 
 
+def joined(network: Network, of_input: Array, of_hidden: Array) -> tuple[Array, ...]:
+    """The parts as `network` wants them, all gates in one array."""
+    return (of_input + of_hidden,) if network.sums else (of_input, of_hidden)
+
+
+def by_gate(network: Network, parts: Sequence[Array], axis: int = -1) -> Parts:
+    """Parts that are one array each, taken apart along `axis`."""
+    return tuple(split(part, network.gates, axis=axis) for part in parts)
+
+
 def parts_of(network: Network, of_input: Gates, of_hidden: Gates) -> Parts:
-    """The gates' parts as `network` wants them."""
+    """The parts as `network` wants them, of gates that lie apart."""
     if network.sums:
         return ([one + other for one, other in zip(of_input, of_hidden, strict=True)],)
     return of_input, of_hidden

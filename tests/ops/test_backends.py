@@ -20,6 +20,7 @@ NOT_OVERRIDES = {
     "extremes",
     "layout",
     "promotion",
+    "recording",
     "recurrence",
     "sliding",
     "transfer",

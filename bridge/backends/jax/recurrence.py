@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax.custom_derivatives import SymbolicZero
 
-from bridge.ops.recurrent import LSTMWeights, guarded, last_if_few
+from bridge.ops.recurrent import LSTMWeights, affine, guarded, last_if_few
 from bridge.ops.recurrent_networks import Gates, Network, States, parts_of
 
 _PRODUCTS = 1 << 22
@@ -31,23 +31,11 @@ Scanned = tuple[jax.Array, States]
 def scan(
     network: Network, reverse: bool, rows: jax.Array, states: States, weights: LSTMWeights, lasting: jax.Array | None
 ) -> Scanned:
-    """One direction of one layer.
-
-    Args:
-        network: what a step does.
-        reverse: whether it starts at the end.
-        rows: `(L, N, input)`.
-        states: the hidden state `(N, hidden or projection)`, and further ones `(N, hidden)`.
-        weights: of this direction.
-        lasting: `(L, N, 1)`, whether a sequence has this step, or `None` where all have.
-
-    Returns:
-        The output `(L, N, hidden or projection)`, and the last states.
-    """
+    """One direction of one layer: `bridge.ops.recurrent._direction`."""
     features = last_if_few(rows, weights, _PRODUCTS)
-    turn = _turned if features == 0 else _as_it_is
+    turn = jnp.matrix_transpose if features == 0 else _as_it_is
     along, arriving, carried = _gates(network, rows, weights, features)
-    project = None if weights.projection is None else _affine(weights.projection, None, features)
+    project = None if weights.projection is None else affine(weights.projection, None, features)
 
     def step(states: States, row: Any) -> tuple[States, jax.Array]:
         parts = parts_of(network, arriving(row), carried(states[0]))
@@ -97,7 +85,7 @@ def _with_slopes(
 ) -> tuple[Scanned, tuple[Any, ...]]:
     """The answer; and of each step the hidden state before it, that after it unprojected, and its slopes."""
     along, arriving, carried = _gates(network, rows, weights, -1)
-    project = None if weights.projection is None else _affine(weights.projection, None, -1)
+    project = None if weights.projection is None else affine(weights.projection, None, -1)
 
     def step(states: States, inputs: tuple[Any, Any]) -> tuple[States, Any]:
         row, keep = inputs
@@ -119,12 +107,12 @@ def _gates(
 
     The steps have their features first (0) or last (-1).
     """
-    turn = _turned if features == 0 else _as_it_is
-    of_hidden = _affine(weights.hidden_hidden, weights.hidden_bias, features)
+    turn = jnp.matrix_transpose if features == 0 else _as_it_is
+    of_hidden = affine(weights.hidden_hidden, weights.hidden_bias, features)
     carried = lambda hidden: jnp.split(of_hidden(hidden), network.gates, features)  # noqa: E731
     if _are_made_ahead(rows, weights, features):
         return [turn(gate) for gate in _of_input(network, rows, weights)], list, carried
-    of_row = _affine(weights.input_hidden, weights.input_bias, features)
+    of_row = affine(weights.input_hidden, weights.input_bias, features)
     return turn(rows), lambda row: jnp.split(of_row(row), network.gates, features), carried
 
 
@@ -143,23 +131,11 @@ def _of_input(network: Network, rows: jax.Array, weights: LSTMWeights) -> Gates:
     by_gate = jnp.split(weights.input_hidden, network.gates)
     none = [None] * network.gates
     biases = none if weights.input_bias is None else jnp.split(weights.input_bias, network.gates)
-    return [_affine(weight, bias, -1)(rows) for weight, bias in zip(by_gate, biases, strict=True)]
-
-
-def _affine(weight: jax.Array, bias: jax.Array | None, features: int) -> Callable[[jax.Array], jax.Array]:
-    if features == 0:
-        column = None if bias is None else bias[:, None]
-        return lambda x: weight @ x if column is None else weight @ x + column
-    moved = weight.T  # once for all steps
-    return lambda x: x @ moved if bias is None else x @ moved + bias
+    return [affine(weight, bias, -1)(rows) for weight, bias in zip(by_gate, biases, strict=True)]
 
 
 def _by_gate(network: Network, gates: jax.Array) -> Gates:
     return jnp.split(gates, network.gates, -1)
-
-
-def _turned(x: jax.Array) -> jax.Array:
-    return jnp.swapaxes(x, -1, -2)
 
 
 def _as_it_is(x: jax.Array) -> jax.Array:

@@ -22,10 +22,11 @@ def cross_entropy(
         reference = inspect.unwrap(classification_losses.cross_entropy)
         return reference(input, target, weight, ignore_index, reduction, label_smoothing)
     expect_shape("target", target, sizes_of(input)[:1])
-    counts = tf.not_equal(tf.cast(target, tf.int64), ignore_index)
-    classes = tf.where(counts, target, tf.zeros((), target.dtype))
+    target = tf.cast(target, tf.int64)
+    counts = tf.not_equal(target, ignore_index)
+    classes = tf.where(counts, target, 0)
     # One kernel for the loss and its gradient, where log_softmax and a gather are eight.
-    losses = tf.where(counts, tf.nn.sparse_softmax_cross_entropy_with_logits(tf.cast(classes, tf.int64), input), 0)
+    losses = tf.where(counts, tf.nn.sparse_softmax_cross_entropy_with_logits(classes, input), 0)
     if reduction == "mean":
         return tf.reduce_sum(losses) / tf.reduce_sum(tf.cast(counts, losses.dtype))
     return reduced(losses, reduction)

@@ -1,10 +1,10 @@
 """The larger and the smaller of two tensors, with PyTorch's gradient where they are equal: half for each."""
 
-import functools
 from collections.abc import Callable
-from typing import Any
 
 import tensorflow as tf
+
+from bridge.backends.tensorflow.recording import may_be_recorded
 
 
 def _with_ties(function: Callable[..., tf.Tensor], ahead: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
@@ -28,21 +28,6 @@ def _with_ties(function: Callable[..., tf.Tensor], ahead: Callable[..., tf.Tenso
 
 def _summed(gradient: tf.Tensor, axes: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
     return tf.ensure_shape(tf.reshape(tf.reduce_sum(gradient, axes), tf.shape(x)), x.shape)
-
-
-def may_be_recorded() -> bool:
-    """Whether a gradient may be asked for: outside a tape, eagerly, one of our own costs ten times the call."""
-    return not tf.executing_eagerly() or _recorder() is None or _recorder().could_possibly_record()
-
-
-@functools.cache
-def _recorder() -> Any:
-    """TensorFlow says in no public place whether a tape is open."""
-    try:
-        from tensorflow.python.eager import record
-    except ImportError:
-        return None
-    return record
 
 
 larger = _with_ties(tf.math.maximum, tf.greater)

@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from bridge.ops.arithmetic import where
 from bridge.ops.products import matmul
-from bridge.ops.recurrent import LSTMWeights
-from bridge.ops.recurrent_networks import Network, Parts, States
+from bridge.ops.recurrent import LSTMWeights, affine, guarded
+from bridge.ops.recurrent_networks import Network, States, by_gate, joined
 
 _READ_AHEAD = 32
 """How many turns of the loop may be under way, as in Keras; with TensorFlow's 10 it takes a twentieth longer."""
@@ -68,19 +68,7 @@ def _steps_together(count: int | None) -> int:
 def scan(
     network: Network, reverse: bool, rows: tf.Tensor, states: States, weights: LSTMWeights, lasting: tf.Tensor | None
 ) -> tuple[tf.Tensor, States]:
-    """One direction of one layer, quick where sequences are few.
-
-    Args:
-        network: what a step does.
-        reverse: whether it starts at the end.
-        rows: `(L, N, input)`.
-        states: the hidden state `(N, hidden or projection)`, and further ones `(N, hidden)`.
-        weights: of this direction.
-        lasting: `(L, N, 1)`, whether a sequence has this step, or `None` where all have.
-
-    Returns:
-        The output `(L, N, hidden or projection)`, and the last states.
-    """
+    """One direction of one layer, quick where sequences are few: `bridge.ops.recurrent._direction`."""
     given = [tf.convert_to_tensor(each) for each in (rows, *states, *weights) if each is not None]
     held = 1 + len(states)
 
@@ -108,19 +96,18 @@ def _forward(
 
     TensorFlow takes what nobody asks for out of the loop.
     """
-    arriving, carried = _map(weights.input_hidden, weights.input_bias), _map(weights.hidden_hidden, weights.hidden_bias)
+    arriving = affine(weights.input_hidden, weights.input_bias, -1)
+    carried = affine(weights.hidden_hidden, weights.hidden_bias, -1)
     gates = start[0].shape[:1] + weights.hidden_hidden.shape[:1]
-    project = None if weights.projection is None else _map(weights.projection, None)
+    project = None if weights.projection is None else affine(weights.projection, None, -1)
 
     def step(states: States, row: Tensors) -> tuple[States, Tensors]:
-        of_input, of_hidden = arriving(row[0]), carried(states[0])
-        parts = (of_input + of_hidden,) if network.sums else (of_input, of_hidden)
-        hidden, *others = network.step(_by_gate(network, parts), states)
-        after = hidden if project is None else project(hidden), *others
-        if lasting is None:
-            return after, (after[0], *parts, *states)
-        kept = tuple(where(row[1], new, old) for new, old in zip(after, states, strict=True))
-        return kept, (where(row[1], after[0], tf.zeros_like(after[0])), *parts, *states)
+        parts = joined(network, arriving(row[0]), carried(states[0]))
+        hidden, *others = network.step(by_gate(network, parts), states)
+        hidden = hidden if project is None else project(hidden)
+        keep = None if lasting is None else row[1]
+        after, output = guarded(lambda *_: ((hidden, *others), hidden), states, row[0], keep)
+        return after, (output, *parts, *states)
 
     parts = 1 if network.sums else 2
     states = [state.shape for state in start]
@@ -139,16 +126,16 @@ def _back(
     upstream: Tensors,
 ) -> tuple[tf.Tensor | None, ...]:
     """The gradients by the rows, the states, and each of the weights."""
-    by_gate = _by_gate(network, parts)
-    slopes = network.slopes(by_gate, tuple(before))
+    apart = by_gate(network, parts)
+    slopes = network.slopes(apart, tuple(before))
 
     def step(states: States, row: Tensors) -> tuple[States, Tensors]:
         known, (output, *lasts) = row[: len(slopes)], row[len(slopes) :]
         hidden, *others = states
         hidden = hidden + output
         unprojected = hidden if weights.projection is None else matmul(hidden, weights.projection)
-        by_gate, (beside, *others) = network.pulled(known, (unprojected, *others))
-        gates = [tf.concat(part, -1) for part in by_gate]
+        pulled, (beside, *others) = network.pulled(known, (unprojected, *others))
+        gates = [tf.concat(part, -1) for part in pulled]
         through = matmul(gates[-1], weights.hidden_hidden)
         after = through if beside is None else through + beside, *others
         if not lasts:
@@ -161,7 +148,7 @@ def _back(
     by_states, (by_hidden, *gates) = along(step, upstream[1:], inputs, shapes, not reverse)
     projection = None
     if weights.projection is not None:
-        projection = _product(by_hidden, network.step(by_gate, tuple(before))[0])
+        projection = _product(by_hidden, network.step(apart, tuple(before))[0])
     return (
         matmul(gates[0], weights.input_hidden),
         *by_states,
@@ -173,17 +160,8 @@ def _back(
     )
 
 
-def _by_gate(network: Network, parts: Sequence[tf.Tensor]) -> Parts:
-    return tuple(tf.split(part, network.gates, -1) for part in parts)
-
-
 def _present(*tensors: tf.Tensor | None) -> list[tf.Tensor]:
     return [tensor for tensor in tensors if tensor is not None]
-
-
-def _map(weight: tf.Tensor, bias: tf.Tensor | None) -> Callable[[tf.Tensor], tf.Tensor]:
-    turned = tf.transpose(weight)  # once for all steps
-    return lambda x: matmul(x, turned) if bias is None else matmul(x, turned) + bias
 
 
 def _product(x: tf.Tensor, other: tf.Tensor) -> tf.Tensor:

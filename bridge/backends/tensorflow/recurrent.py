@@ -4,7 +4,7 @@ import inspect
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.extremes import may_be_recorded
+from bridge.backends.tensorflow.recording import may_be_recorded
 from bridge.backends.tensorflow.recurrence import along, scan
 from bridge.ops import recurrent
 from bridge.ops.recurrent import LSTMWeights, Step, guarded, last_if_few, with_one_bias

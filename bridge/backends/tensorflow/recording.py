@@ -1,0 +1,21 @@
+"""Whether TensorFlow records what is done, for a gradient."""
+
+import functools
+from typing import Any
+
+import tensorflow as tf
+
+
+def may_be_recorded() -> bool:
+    """Whether a gradient may be asked for: outside a tape, eagerly, one of our own costs ten times the call."""
+    return not tf.executing_eagerly() or _recorder() is None or _recorder().could_possibly_record()
+
+
+@functools.cache
+def _recorder() -> Any:
+    """TensorFlow says in no public place whether a tape is open."""
+    try:
+        from tensorflow.python.eager import record
+    except ImportError:
+        return None
+    return record
