@@ -12,7 +12,8 @@ from bridge.dtypes import dtype_name
 from bridge.ops.comparison import logical_and
 from bridge.ops.creation import arange_like, asarray_like
 from bridge.ops.indexing import take
-from bridge.ops.manipulation import astype, broadcast_to, expand_dims, reshape, shape, single_or_double
+from bridge.ops.manipulation import astype, expand_dims, shape, single_or_double
+from bridge.ops.rearranging import repeat_interleave
 from bridge.ops.resampling import (
     Kernel,
     as_number,
@@ -155,9 +156,7 @@ def _nearest(x: Array, axis: int, before: Any, target: Any, factor: float | None
     if isinstance(index, numpy.ndarray) and target % before == 0:
         times = target // before
         if (index == numpy.arange(target) // times).all():
-            sizes = shape(x)
-            repeated = broadcast_to(expand_dims(x, axis + 1), (*sizes[: axis + 1], times, *sizes[axis + 1 :]))
-            return reshape(repeated, (*sizes[:axis], target, *sizes[axis + 1 :]))
+            return repeat_interleave(x, times, axis=axis)
     return take(x, index, axis=axis)
 
 

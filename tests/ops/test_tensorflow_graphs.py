@@ -1,7 +1,8 @@
-"""What TensorFlow's optimizer makes of a convolution with a bias, and that its derivatives stay right."""
+"""What TensorFlow's optimizer makes of convolutions and what stands between them, and that derivatives stay right."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import numpy
@@ -76,5 +77,95 @@ def test_derivatives_of_second_order_and_forward_in_a_graph(kind):
         output = forward(*inputs)
     actual = [output, accumulator.jvp(output), *second(*inputs)]
     for ours, theirs in zip(actual, expected, strict=True):
+        scale = theirs.abs().max().item()
+        numpy.testing.assert_allclose(ours.numpy() / scale, theirs.numpy() / scale, rtol=0, atol=1e-4)
+
+
+BETWEEN = {
+    "a sum": lambda x, y: x + y,
+    "a sum of three, and its activation": lambda x, y: ops.relu(x + 0.5 * y + ops.tanh(x)),
+    "a difference": lambda x, y: x - y,
+    "a product": lambda x, y: x * y,
+    "a long sum": lambda x, y: sum((y for _ in range(100)), start=x),
+    "a sum with itself": lambda x, y: functools.reduce(lambda total, _: total + total, range(8), x) * 2.0**-8 + y,
+    "a gate": lambda x, y: x * ops.sigmoid(ops.mean(y, axis=(2, 3), keepdims=True)),
+    "a scale for each channel": lambda x, y: (x + y) * ops.cos(ops.sum(y, axis=(0, 2, 3)))[:, None, None],
+    "a gate from elsewhere": lambda x, y: x * ops.reshape(ops.max(y, axis=(2, 3)), (2, 4, 1, 1)),
+    "a row for all": lambda x, y: x + ops.mean(y, axis=2, keepdims=True),
+    "another's columns": lambda x, y: x + ops.mean(y, axis=(1, 2))[0],
+    "padding": lambda x, y: ops.pad(x, (1, 0, 2, 1)) + ops.pad(y, (1, 0, 2, 1), mode="reflect"),
+    "a larger image": lambda x, y: ops.interpolate(x, scale_factor=2) + ops.interpolate(y, size=(10, 12)),
+    "an odd larger image": lambda x, y: ops.interpolate(x + y, size=(7, 9)),
+    "some activations": lambda x, y: ops.hardswish(x) + ops.mish(y) * ops.elu(x, 2.0) - ops.softplus(y, 0.5),
+    "bounds": lambda x, y: ops.clip(x, -0.5, 0.5) + ops.hardtanh(y),
+    "means of all": lambda x, y: x + ops.mean(x - y),
+    "joined": lambda x, y: ops.concat([x, y], axis=2) + ops.concat([y, x], axis=-2),
+    "repeated": lambda x, y: ops.repeat_interleave(x, 3, axis=3) + ops.repeat_interleave(y, 3, axis=-1),
+}
+
+
+def a_network(between):
+    def network(images, weight):
+        x = ops.conv2d(images, weight, padding=1)
+        return ops.conv2d(between(x, ops.conv2d(x, weight, padding=1)), weight, padding=1)
+
+    return network
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_gradients_of_what_stands_between_convolutions(name):
+    generator = torch.Generator().manual_seed(0)
+    given = [torch.randn(shape, generator=generator) / 4 for shape in ((2, 4, 5, 6), (4, 4, 3, 3))]
+    network = a_network(BETWEEN[name])
+    watched = [x.clone().requires_grad_() for x in given]
+    output = network(*watched)
+    expected = [output, *torch.autograd.grad(output.pow(2).sum(), watched)]
+
+    @tf.function(autograph=False)
+    def step(*xs):
+        with tf.GradientTape() as tape:
+            tape.watch(xs)
+            output = network(*xs)
+            total = tf.reduce_sum(output**2)
+        return output, *tape.gradient(total, xs)
+
+    for ours, theirs in zip(step(*to_framework(given, "tensorflow")), expected, strict=True):
+        theirs = theirs.detach()
+        scale = theirs.abs().max().item()
+        numpy.testing.assert_allclose(ours.numpy() / scale, theirs.numpy() / scale, rtol=0, atol=1e-4)
+
+
+MOVES = {"a long sum": 6, "another's columns": 6, "a scale for each channel": 4, "a gate from elsewhere": 4}
+"""Where more is moved than the images, the weight and the output; a scale's and a gate's move is a reshape."""
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_images_stay_as_they_lie_between_convolutions(name):
+    nodes = optimized(a_network(BETWEEN[name]), (2, 4, 5, 6), (4, 4, 3, 3))
+    assert sum(node.op == "Transpose" for node in nodes) == MOVES.get(name, 3)
+
+
+def test_a_gradient_with_respect_to_a_sum():
+    generator = torch.Generator().manual_seed(0)
+    images, weight = (torch.randn(shape, generator=generator) for shape in ((2, 3, 5, 6), (3, 3, 3, 3)))
+
+    def halves(images, weight):
+        x = ops.conv2d(images, weight, padding=1)
+        total = x + ops.conv2d(x, weight, padding=1)
+        return total, ops.conv2d(ops.relu(total), weight)
+
+    watched = images.clone().requires_grad_()
+    total, output = halves(watched, weight)
+    expected = torch.autograd.grad(output.pow(2).sum(), [total, watched])
+
+    @tf.function(autograph=False)
+    def step(images, weight):
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            total, output = halves(images, weight)
+            square = tf.reduce_sum(output**2)
+        return tape.gradient(square, [total, images])
+
+    for ours, theirs in zip(step(*to_framework([images, weight], "tensorflow")), expected, strict=True):
         scale = theirs.abs().max().item()
         numpy.testing.assert_allclose(ours.numpy() / scale, theirs.numpy() / scale, rtol=0, atol=1e-4)

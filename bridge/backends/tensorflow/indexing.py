@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import along
 from bridge.backends.tensorflow.manipulation import broadcast_arrays
 from bridge.backends.tensorflow.promotion import cast
 from bridge.shapes import check_block, normalize_axis
@@ -99,7 +100,11 @@ def _non_negative(indices: Any, x: tf.Tensor, axis: int) -> tf.Tensor:
 
 
 def take(x: Array, indices: Array, /, *, axis: int | None = None) -> tf.Tensor:
-    return tf.gather(tf.reshape(x, [-1]), indices) if axis is None else tf.gather(x, indices, axis=axis)
+    if axis is None:
+        return tf.gather(tf.reshape(x, [-1]), indices)
+    if len(indices.shape) != 1:
+        return tf.gather(x, indices, axis=axis)
+    return along(lambda x, axis: tf.gather(x, indices, axis=axis), x, axis)
 
 
 def take_along_axis(x: Array, indices: Array, /, *, axis: int = -1) -> tf.Tensor:

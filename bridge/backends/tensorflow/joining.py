@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import channels_first, channels_last, lie_last, place_when_last
 from bridge.backends.tensorflow.manipulation import shape
 from bridge.backends.tensorflow.promotion import alike
 from bridge.shapes import normalize_axis
@@ -16,6 +17,9 @@ def concat(arrays: Sequence[Array], /, *, axis: int | None = 0) -> tf.Tensor:
     arrays = alike(arrays)
     if axis is None:
         return tf.concat([tf.reshape(array, [-1]) for array in arrays], 0)
+    if all(map(lie_last, arrays)):
+        place = place_when_last(axis, arrays[0].shape.rank)
+        return channels_first(tf.concat([channels_last(images) for images in arrays], place))
     return tf.concat(arrays, axis)
 
 

@@ -3,20 +3,25 @@
 TensorFlow has kernels for channels-last images on every device, and the quickest ones on the CPU. The moves stand in
 the graph as they are: skipping over a pair of them would cut the tensor between from the gradient tape. Where two stand
 next to each other TensorFlow's optimizer takes them out itself, and their gradients likewise; `elementwise` moves a
-function from between a pair to before it.
+function from between a pair to before it. Sums and products of images by Python's operators are TensorFlow's own: what
+needs their channels last forms them again from the images before these were moved.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
+from bridge.shapes import normalize_axis
 from bridge.typing import Array
 
 
 def channels_last(images: Array) -> tf.Tensor:
     """`(N, C, *spatial)` to `(N, *spatial, C)`."""
+    if not _has_just_been_moved(images) and lie_last(images):
+        return _formed_again(images)
     return tf.transpose(images, _order_of_last(images.shape.rank))
 
 
@@ -33,7 +38,88 @@ def elementwise(function: Callable[[Array], tf.Tensor], input: Array) -> tf.Tens
     """
     if is_transposed(input):
         return tf.transpose(function(tf.transpose(input)))
-    return channels_first(function(channels_last(input))) if _has_just_been_moved(input) else function(input)
+    return channels_first(function(channels_last(input))) if lie_last(input) else function(input)
+
+
+def by_element(function: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
+    """`function` of a tensor, each element alone, and of options, by `elementwise`."""
+
+    @functools.wraps(function)
+    def moved(input: Array, *options: Any, **named: Any) -> tf.Tensor:
+        return elementwise(lambda x: function(x, *options, **named), input)
+
+    return moved
+
+
+def along(function: Callable[[Array, int], tf.Tensor], input: Array, axis: int) -> tf.Tensor:
+    """`function` of a tensor and an axis, which leaves the axes in their order; with channels last likewise."""
+    if not lie_last(input):
+        return function(input, axis)
+    return channels_first(function(channels_last(input), place_when_last(axis, input.shape.rank)))
+
+
+def place_when_last(axis: int, rank: int) -> int:
+    """Where an axis of images stands once their channels are last."""
+    return _order_of_last(rank).index(normalize_axis(axis, rank))
+
+
+def lie_last(images: Any) -> bool:
+    """Whether `channels_first` has made `images`, or what they are the sum or product of, in the same graph.
+
+    With them may stand what is moved for nothing: numbers, and gates and scales of one value for each channel.
+    """
+    is_here = tf.is_symbolic_tensor(images) and images.graph is tf.compat.v1.get_default_graph()
+    return is_here and images.shape.rank is not None and _lie_last(images, {})
+
+
+def _lie_last(images: tf.Tensor, seen: dict[Any, bool]) -> bool:
+    if _has_just_been_moved(images):
+        return True
+    key, rank = images.ref(), images.shape.rank
+    if key not in seen:
+        seen[key] = False  # until its parts have been looked at
+        parts = images.op.inputs if images.op.type in _BY_ELEMENT and len(seen) <= _FAR else ()
+        large = [part for part in parts if not _is_moved_for_nothing(part, rank)]
+        seen[key] = len(large) > 0 and all(part.shape.rank == rank and _lie_last(part, seen) for part in large)
+    return seen[key]
+
+
+def _is_moved_for_nothing(part: tf.Tensor, rank: int) -> bool:
+    """Whether `part` has no size but 1 along the spatial axes of images of so many axes."""
+    return part.shape.rank is not None and all(size == 1 for size in part.shape[max(part.shape.rank + 2 - rank, 0) :])
+
+
+def _formed_again(images: tf.Tensor) -> tf.Tensor:
+    """`channels_last`, without a move: of what `images` are the sum or product of, before it was moved.
+
+    The gradient goes the way of a move, so that the tape sees the images themselves.
+    """
+
+    @tf.custom_gradient
+    def moved(_: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+        return _last_of(images, images.shape.rank, {}), channels_first
+
+    return moved(images)
+
+
+def _last_of(part: tf.Tensor, rank: int, formed: dict[Any, tf.Tensor]) -> tf.Tensor:
+    if part.shape.rank == 0:
+        return part
+    if _has_just_been_moved(part):
+        return part.op.inputs[0]
+    key = part.ref()
+    if key not in formed:
+        if _is_moved_for_nothing(part, rank):
+            formed[key] = tf.transpose(part[(None,) * (rank - part.shape.rank)], _order_of_last(rank))
+        else:
+            formed[key] = _BY_ELEMENT[part.op.type](*(_last_of(each, rank, formed) for each in part.op.inputs))
+    return formed[key]
+
+
+_BY_ELEMENT = {"AddV2": tf.add, "Sub": tf.subtract, "Mul": tf.multiply}
+
+_FAR = 64
+"""So many sums and products are looked through at most."""
 
 
 def flattened(rows: Array) -> tuple[int, ...] | None:

@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from bridge.backends.tensorflow.creation import on_device
+from bridge.backends.tensorflow.layout import channels_first, channels_last, lie_last
 from bridge.backends.tensorflow.promotion import cast, tf_dtype
 from bridge.shapes import inserted_axes, normalize_axis, padding_widths
 from bridge.typing import Array, Device, DType, Shape
@@ -79,6 +80,12 @@ def broadcast_arrays(*arrays: Array) -> list[tf.Tensor]:
 
 def pad(input: Array, pad: tuple[int, ...], mode: str = "constant", value: float = 0.0) -> tf.Tensor:
     widths = padding_widths(input.shape.as_list(), pad, mode)
+    if lie_last(input):
+        return channels_first(_padded(channels_last(input), [widths[0], *widths[2:], widths[1]], mode, value))
+    return _padded(input, widths, mode, value)
+
+
+def _padded(input: tf.Tensor, widths: list[tuple[int, int]], mode: str, value: float) -> tf.Tensor:
     grown = [(_positive(before), _positive(after)) for before, after in widths]
     if mode == "circular":  # in torch what is cut comes not round again, but is seen in the mirror
         return _pad_by_index(_cropped(input, widths), grown, mode)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import by_element
 from bridge.backends.tensorflow.promotion import HALVES, computed_in, fractional, unary
 from bridge.typing import Array
 
@@ -22,7 +23,7 @@ atan = unary(tf.math.atan)
 atan2 = fractional(tf.math.atan2)
 sinh = unary(tf.math.sinh)
 cosh = unary(tf.math.cosh)
-tanh = unary(tf.math.tanh)
+tanh = unary(by_element(tf.math.tanh))
 asinh = unary(tf.math.asinh)
 acosh = unary(tf.math.acosh)
 atanh = unary(tf.math.atanh)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import along
 from bridge.backends.tensorflow.promotion import computed_in
 from bridge.typing import Array
 
@@ -43,4 +44,5 @@ def repeat_interleave(
     axis: int | None = None,
     total_repeat_length: int | None = None,
 ) -> tf.Tensor:
-    return computed_in(_TILED_IN, lambda x: tf.repeat(x, repeats, axis))(x)
+    repeat = computed_in(_TILED_IN, lambda x, axis: tf.repeat(x, repeats, axis))
+    return repeat(x, axis=axis) if axis is None else along(lambda x, axis: repeat(x, axis=axis), x, axis)

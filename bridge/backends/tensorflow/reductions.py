@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import channels_first, channels_last, lie_last, place_when_last
 from bridge.backends.tensorflow.promotion import HALVES, accumulating, computed_in, floating, ranks, tf_dtype, truth
 from bridge.shapes import normalize_axes, only_axis
 from bridge.typing import Array, Axis, DType
@@ -20,7 +21,7 @@ _cumulative_logsumexp = computed_in(HALVES, tf.math.cumulative_logsumexp)
 
 def sum(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> tf.Tensor:
     x = accumulating(x) if dtype is None else tf.cast(x, tf_dtype(dtype))
-    return _reduce_sum(x, axis=axis, keepdims=keepdims)
+    return _reduced(_reduce_sum, x, axis, keepdims)
 
 
 def prod(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims: bool = False) -> tf.Tensor:
@@ -29,7 +30,7 @@ def prod(x: Array, /, *, axis: Axis = None, dtype: DType | None = None, keepdims
 
 
 def mean(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
-    return _reduce_mean(floating(x), axis=axis, keepdims=keepdims)
+    return _reduced(_reduce_mean, floating(x), axis, keepdims)
 
 
 def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool = False) -> tf.Tensor:
@@ -43,12 +44,24 @@ def var(x: Array, /, *, axis: Axis = None, correction: float = 0, keepdims: bool
 
 def max(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
     _refuse_nothing(x, axis)
-    return (tf.reduce_any if x.dtype == tf.bool else tf.reduce_max)(x, axis, keepdims)
+    return _reduced(tf.reduce_any if x.dtype == tf.bool else tf.reduce_max, x, axis, keepdims)
 
 
 def min(x: Array, /, *, axis: Axis = None, keepdims: bool = False) -> tf.Tensor:
     _refuse_nothing(x, axis)
-    return (tf.reduce_all if x.dtype == tf.bool else tf.reduce_min)(x, axis, keepdims)
+    return _reduced(tf.reduce_all if x.dtype == tf.bool else tf.reduce_min, x, axis, keepdims)
+
+
+def _reduced(reduce: Callable[..., tf.Tensor], x: tf.Tensor, axis: Axis, keepdims: bool) -> tf.Tensor:
+    """`reduce`; of images that lie with channels last as they lie, if what is left of them has its axes in order."""
+    if not lie_last(x):
+        return reduce(x, axis=axis, keepdims=keepdims)
+    rank = x.shape.rank
+    axes = normalize_axes(axis, rank)
+    if not keepdims and not set(range(2, rank)).issubset(axes):
+        return reduce(x, axis=axis, keepdims=keepdims)
+    reduced = reduce(channels_last(x), axis=[place_when_last(each, rank) for each in axes], keepdims=keepdims)
+    return channels_first(reduced) if keepdims else reduced
 
 
 def argmax(x: Array, /, *, axis: int | None = None, keepdims: bool = False) -> tf.Tensor:

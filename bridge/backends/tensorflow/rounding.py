@@ -5,6 +5,7 @@ import math
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.layout import elementwise
 from bridge.backends.tensorflow.promotion import fractional
 from bridge.backends.whole_numbers import round_to_multiple
 from bridge.ops import rounding
@@ -37,7 +38,8 @@ _BOUNDS = (int, float, type(None))
 
 def clip(x: Array, /, min: Array | Number | None = None, max: Array | Number | None = None) -> tf.Tensor:
     if x.dtype.is_floating and type(min) in _BOUNDS and type(max) in _BOUNDS:
-        return tf.clip_by_value(x, -math.inf if min is None else min, math.inf if max is None else max)
+        least, most = -math.inf if min is None else min, math.inf if max is None else max
+        return elementwise(lambda x: tf.clip_by_value(x, least, most), x)
     return inspect.unwrap(rounding.clip)(x, min, max)
 
 
