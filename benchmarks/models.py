@@ -14,6 +14,8 @@ from benchmarks.problems import (
     LSTM_INPUT,
     LSTM_WIDTH,
     MLP_WIDTHS,
+    RESNET_STAGES,
+    RESNET_STEM,
     TRANSFORMER_BLOCKS,
     TRANSFORMER_HEADS,
     TRANSFORMER_HIDDEN,
@@ -30,7 +32,8 @@ def build(problem: str, nn: Any, ops: Any) -> torch.nn.Module:
         ops: `torch` or `bridge.ops`.
     """
     torch.manual_seed(0)
-    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer, "lstm": _lstm}[problem](nn, ops)
+    builders = {"mlp": _mlp, "cnn": _cnn, "resnet": _resnet, "transformer": _transformer, "lstm": _lstm}
+    return builders[problem](nn, ops)
 
 
 def _mlp(nn: Any, ops: Any) -> torch.nn.Module:
@@ -54,6 +57,31 @@ def _cnn(nn: Any, ops: Any) -> torch.nn.Module:
         nn.Dropout(CNN_DROPOUT),
         nn.Linear(second * (CNN_IMAGE // 2) ** 2, CLASSES),
     )
+
+
+def _resnet(nn: Any, ops: Any) -> torch.nn.Module:
+    def convolution(inputs: int, outputs: int, size: int, stride: int) -> list[torch.nn.Module]:
+        convolution = nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False)
+        return [convolution, nn.BatchNorm2d(outputs)]
+
+    class Block(nn.Module):
+        def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+            super().__init__()
+            first, second = convolution(inputs, outputs, 3, stride), convolution(outputs, outputs, 3, 1)
+            self.body = nn.Sequential(*first, nn.ReLU(), *second)
+            as_it_is = inputs == outputs and stride == 1
+            self.shortcut = nn.Identity() if as_it_is else nn.Sequential(*convolution(inputs, outputs, 1, stride))
+            self.relu = nn.ReLU()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.relu(self.body(x) + self.shortcut(x))
+
+    channels = [RESNET_STEM, *(outputs for outputs, _ in RESNET_STAGES)]
+    blocks = (
+        Block(inputs, outputs, stride) for inputs, (outputs, stride) in zip(channels, RESNET_STAGES, strict=False)
+    )
+    head = (nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], CLASSES))
+    return nn.Sequential(*convolution(3, RESNET_STEM, 3, 1), nn.ReLU(), *blocks, *head)
 
 
 def _transformer(nn: Any, ops: Any) -> torch.nn.Module:

@@ -15,6 +15,8 @@ from benchmarks.problems import (
     CNN_DROPOUT,
     LSTM_WIDTH,
     MLP_WIDTHS,
+    RESNET_STAGES,
+    RESNET_STEM,
     TRANSFORMER_BLOCKS,
     TRANSFORMER_HEADS,
     TRANSFORMER_HIDDEN,
@@ -49,6 +51,23 @@ class Cnn(nn.Module):
         return nn.Dense(CLASSES)(x)
 
 
+class ResNet(nn.Module):
+    """Residual blocks of two convolutions with batch normalisation, on images with channels last."""
+
+    @nn.compact
+    def __call__(self, x: jax.Array, training: bool) -> jax.Array:
+        def convolution(x: jax.Array, channels: int, size: int, stride: int) -> jax.Array:
+            x = nn.Conv(channels, (size, size), stride, padding=size // 2, use_bias=False)(x)
+            return nn.BatchNorm(use_running_average=not training, momentum=0.9, epsilon=EPSILON)(x)
+
+        x = nn.relu(convolution(x, RESNET_STEM, 3, 1))
+        for channels, stride in RESNET_STAGES:
+            body = convolution(nn.relu(convolution(x, channels, 3, stride)), channels, 3, 1)
+            as_it_is = x.shape[-1] == channels and stride == 1
+            x = nn.relu(body + (x if as_it_is else convolution(x, channels, 1, stride)))
+        return nn.Dense(CLASSES)(x.mean(axis=(1, 2)))
+
+
 class Transformer(nn.Module):
     """Pre-norm encoder blocks, and a head on the mean over the sequence."""
 
@@ -71,4 +90,10 @@ class Lstm(nn.Module):
         return nn.Dense(CLASSES)(hidden)
 
 
-MODELS: dict[str, type[nn.Module]] = {"mlp": Mlp, "cnn": Cnn, "transformer": Transformer, "lstm": Lstm}
+MODELS: dict[str, type[nn.Module]] = {
+    "mlp": Mlp,
+    "cnn": Cnn,
+    "resnet": ResNet,
+    "transformer": Transformer,
+    "lstm": Lstm,
+}

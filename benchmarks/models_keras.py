@@ -13,6 +13,9 @@ from benchmarks.problems import (
     LSTM_INPUT,
     LSTM_WIDTH,
     MLP_WIDTHS,
+    RESNET_IMAGE,
+    RESNET_STAGES,
+    RESNET_STEM,
     TRANSFORMER_BLOCKS,
     TRANSFORMER_HEADS,
     TRANSFORMER_HIDDEN,
@@ -27,7 +30,7 @@ LAYOUT = "channels_first" if keras.backend.backend() == "torch" else "channels_l
 
 def build(problem: str) -> keras.Model:
     """A new model; its images are laid out as `LAYOUT` says."""
-    return {"mlp": _mlp, "cnn": _cnn, "transformer": _transformer, "lstm": _lstm}[problem]()
+    return {"mlp": _mlp, "cnn": _cnn, "resnet": _resnet, "transformer": _transformer, "lstm": _lstm}[problem]()
 
 
 def loss() -> keras.losses.Loss:
@@ -51,6 +54,24 @@ def _cnn() -> keras.Model:
         x = layers.ReLU()(x)
     x = layers.Flatten()(layers.MaxPooling2D(2, data_format=LAYOUT)(x))
     return keras.Model(inputs, layers.Dense(CLASSES)(layers.Dropout(CNN_DROPOUT)(x)))
+
+
+def _resnet() -> keras.Model:
+    first = LAYOUT == "channels_first"
+
+    def convolution(x: keras.KerasTensor, channels: int, size: int, stride: int) -> keras.KerasTensor:
+        x = layers.Conv2D(channels, size, stride, padding="same", data_format=LAYOUT, use_bias=False)(x)
+        return layers.BatchNormalization(axis=1 if first else -1, momentum=0.9, epsilon=EPSILON)(x)
+
+    size = (RESNET_IMAGE, RESNET_IMAGE)
+    inputs = keras.Input((3, *size) if first else (*size, 3))
+    x = layers.ReLU()(convolution(inputs, RESNET_STEM, 3, 1))
+    for channels, stride in RESNET_STAGES:
+        body = convolution(layers.ReLU()(convolution(x, channels, 3, stride)), channels, 3, 1)
+        as_it_is = x.shape[1 if first else -1] == channels and stride == 1
+        x = layers.ReLU()(layers.Add()([body, x if as_it_is else convolution(x, channels, 1, stride)]))
+    x = layers.GlobalAveragePooling2D(data_format=LAYOUT)(x)
+    return keras.Model(inputs, layers.Dense(CLASSES)(x))
 
 
 def _transformer() -> keras.Model:

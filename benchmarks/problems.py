@@ -10,6 +10,10 @@ MLP_WIDTHS = (784, 512, 512)
 CNN_CHANNELS = (16, 32)
 CNN_IMAGE = 28
 CNN_DROPOUT = 0.1
+RESNET_STEM = 16
+RESNET_STAGES = ((16, 1), (32, 2), (64, 2))
+"""Channels and stride of each block."""
+RESNET_IMAGE = 32
 TRANSFORMER_BLOCKS = 2
 TRANSFORMER_HEADS = 4
 TRANSFORMER_WIDTH = 128
@@ -22,6 +26,7 @@ LEARNING_RATE = 1e-6
 SHAPES = {
     "mlp": (128, MLP_WIDTHS[0]),
     "cnn": (64, 1, CNN_IMAGE, CNN_IMAGE),
+    "resnet": (32, 3, RESNET_IMAGE, RESNET_IMAGE),
     "transformer": (16, 64, TRANSFORMER_WIDTH),
     "lstm": (16, 64, LSTM_INPUT),
 }
