@@ -29,6 +29,11 @@ def optimized(function: Callable[..., tf.Tensor], *shapes: tuple[int, ...]) -> l
     return list(tf_optimizer.OptimizeGraph(config, meta).node)
 
 
+def agree(ours, theirs):
+    scale = theirs.detach().abs().max().item()
+    numpy.testing.assert_allclose(ours.numpy() / scale, theirs.detach().numpy() / scale, rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize("activation", [ops.relu, ops.relu6, ops.leaky_relu])
 def test_a_convolution_its_bias_and_its_activation_become_one(activation):
     def network(images, weight, bias, second):
@@ -77,8 +82,7 @@ def test_derivatives_of_second_order_and_forward_in_a_graph(kind):
         output = forward(*inputs)
     actual = [output, accumulator.jvp(output), *second(*inputs)]
     for ours, theirs in zip(actual, expected, strict=True):
-        scale = theirs.abs().max().item()
-        numpy.testing.assert_allclose(ours.numpy() / scale, theirs.numpy() / scale, rtol=0, atol=1e-4)
+        agree(ours, theirs)
 
 
 BETWEEN = {
@@ -130,9 +134,7 @@ def test_gradients_of_what_stands_between_convolutions(name):
         return output, *tape.gradient(total, xs)
 
     for ours, theirs in zip(step(*to_framework(given, "tensorflow")), expected, strict=True):
-        theirs = theirs.detach()
-        scale = theirs.abs().max().item()
-        numpy.testing.assert_allclose(ours.numpy() / scale, theirs.numpy() / scale, rtol=0, atol=1e-4)
+        agree(ours, theirs)
 
 
 MOVES = {"a long sum": 6, "another's columns": 6, "a scale for each channel": 4, "a gate from elsewhere": 4}
@@ -167,5 +169,102 @@ def test_a_gradient_with_respect_to_a_sum():
         return tape.gradient(square, [total, images])
 
     for ours, theirs in zip(step(*to_framework([images, weight], "tensorflow")), expected, strict=True):
-        scale = theirs.abs().max().item()
-        numpy.testing.assert_allclose(ours.numpy() / scale, theirs.numpy() / scale, rtol=0, atol=1e-4)
+        agree(ours, theirs)
+
+
+NORMS = {
+    "after a convolution": ({"padding": 1}, (6, 4, 3, 3), True, True),
+    "without a bias before": ({"stride": 2}, (6, 4, 3, 2), False, True),
+    "by itself alone": ({"dilation": 2}, (6, 4, 2, 2), True, False),
+    "after single elements": ({"stride": 2}, (6, 4, 1, 1), False, False),
+    "channels by themselves": ({"groups": 4, "padding": "same"}, (4, 1, 3, 3), True, True),
+}
+
+
+@pytest.fixture(params=NORMS)
+def norm(request):
+    """A network of torch and Bridge, and what it is given: the images, then all else."""
+    options, shape, has_bias, is_affine = NORMS[request.param]
+    generator = torch.Generator().manual_seed(0)
+    channels = shape[0]
+    sizes = {"images": (2, 4, 5, 6), "kernel": shape, "mean": (channels,), "var": (channels,)}
+    sizes |= {"bias": (channels,)} if has_bias else {}
+    sizes |= {"scale": (channels,), "offset": (channels,)} if is_affine else {}
+    given = {name: torch.randn(size, generator=generator) for name, size in sizes.items()}
+    given["var"] = given["var"].square() + 0.1
+
+    def network(conv2d, batch_norm, relu):
+        def forward(values):
+            values = dict(zip(sizes, values, strict=True))
+            hidden = conv2d(values["images"], values["kernel"], values.get("bias"), **options)
+            statistics = values["mean"], values["var"]
+            return relu(batch_norm(hidden, *statistics, values.get("scale"), values.get("offset"), eps=1e-3))
+
+        return forward
+
+    of_torch, of_bridge = network(F.conv2d, F.batch_norm, F.relu), network(ops.conv2d, ops.batch_norm, ops.relu)
+    return of_torch, of_bridge, list(given.values()), [name not in ("mean", "var") for name in given]
+
+
+def test_a_norm_by_fixed_statistics_becomes_one_with_the_convolution(norm):
+    _, of_bridge, given, _ = norm
+    nodes = optimized(lambda *values: of_bridge(values), *(x.shape for x in given))
+    assert [node.op for node in nodes if "Conv" in node.op] == ["_FusedConv2D"]
+    assert not [node for node in nodes if "BatchNorm" in node.op or node.op == "Relu"]
+
+
+def test_its_derivatives_from_outside(norm):
+    of_torch, of_bridge, given, watched = norm
+    values = [x.clone().requires_grad_(w) for x, w in zip(given, watched, strict=True)]
+    wanted = [x for x, w in zip(values, watched, strict=True) if w]
+    answer = of_torch(values)
+    first = torch.autograd.grad(answer.pow(3).sum(), wanted, create_graph=True)
+    second = torch.autograd.grad(sum(x.pow(2).mean() for x in first), wanted)
+
+    inputs = to_framework(given, "tensorflow")
+    sources = [x for x, w in zip(inputs, watched, strict=True) if w]
+    forward = tf.function(lambda *xs: of_bridge(xs), autograph=False)
+    forward.get_concrete_function(*inputs)  # traced without a tape
+    with tf.GradientTape() as outer:
+        outer.watch(sources)
+        with tf.GradientTape() as inner:
+            inner.watch(sources)
+            ours = forward(*inputs)
+            total = tf.reduce_sum(ours**3)
+        slopes = inner.gradient(total, sources)
+        mean = tf.add_n([tf.reduce_mean(x**2) for x in slopes])
+    agree(ours, answer)
+    for a, b in zip([*slopes, *outer.gradient(mean, sources)], [*first, *second], strict=True):
+        agree(a, b)
+
+
+def test_its_gradient_with_respect_to_the_convolution():
+    generator = torch.Generator().manual_seed(0)
+    images, kernel = (torch.randn(shape, generator=generator) for shape in ((2, 4, 5, 6), (6, 4, 3, 3)))
+    mean, var = torch.linspace(-1, 1, 6), torch.linspace(0.5, 2, 6)
+
+    def network(conv2d, batch_norm, images, kernel, mean, var):
+        hidden = conv2d(images, kernel, padding=1)
+        return hidden, batch_norm(hidden, mean, var)
+
+    watched = kernel.clone().requires_grad_()
+    hidden, output = network(F.conv2d, F.batch_norm, images, watched, mean, var)
+    expected = torch.autograd.grad(output.pow(2).sum(), [hidden, watched])
+
+    @tf.function(autograph=False)
+    def gradients(images, kernel, mean, var):
+        hidden, output = network(ops.conv2d, ops.batch_norm, images, kernel, mean, var)
+        return tf.gradients(tf.reduce_sum(output**2), [hidden, kernel])
+
+    of_hidden, of_kernel = gradients(*to_framework([images, kernel, mean, var], "tensorflow"))
+    agree(of_hidden, expected[0])
+    agree(of_kernel, expected[1])
+
+
+def test_a_convolution_that_others_take_is_made_once():
+    def network(images, kernel, mean, var):
+        hidden = ops.conv2d(images, kernel)
+        return ops.relu(hidden) + ops.batch_norm(hidden, mean, var)
+
+    nodes = optimized(network, (2, 4, 5, 6), (6, 4, 3, 3), (6,), (6,))
+    assert sum("Conv2D" in node.op for node in nodes) == 1

@@ -120,7 +120,7 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
 
     output = _in_groups(convolve, images, kernel, groups)
     if bias is not None:
-        output = _with_bias_in_graph(output, bias) if tf.is_symbolic_tensor(output) else with_bias(output, bias)
+        output = with_bias_in_graph(output, bias) if tf.is_symbolic_tensor(output) else with_bias(output, bias)
     return _finished(output, input, weight)
 
 
@@ -243,7 +243,7 @@ def _finished(output: tf.Tensor, input: Array, weight: Array) -> tf.Tensor:
     return output if len(input.shape) == len(weight.shape) else output[0]
 
 
-def _with_bias_in_graph(output: tf.Tensor, bias: Array) -> tf.Tensor:
+def with_bias_in_graph(output: tf.Tensor, bias: Array) -> tf.Tensor:
     """`with_bias`, after two moves that cancel each other.
 
     TensorFlow's optimizer goes twice through a graph, and fuses what follows a convolution before it takes moves out.

@@ -130,6 +130,17 @@ def flattened(rows: Array) -> tuple[int, ...] | None:
     return sizes if None not in sizes and rows.shape[1:] == [math.prod(sizes)] else None
 
 
+def before_move(images: Any) -> tf.Tensor | None:
+    """The images with channels last of which `channels_first` has made `images`; `None` if it has not."""
+    return images.op.inputs[0] if _has_just_been_moved(images) else None
+
+
+def before_both_moves(images: tf.Tensor) -> tf.Tensor:
+    """What a move to channels first and one back have made `images` of; themselves, if none have."""
+    once = images.op.inputs[0] if _order_of(images) == _order_of_last(images.shape.rank) else None
+    return images if once is None or not _has_just_been_moved(once) else once.op.inputs[0]
+
+
 def is_transposed(matrix: Any) -> bool:
     """Whether `tf.transpose` has made `matrix`, as far as a graph shows it; eagerly nothing would be gained."""
     return _order_of(matrix) == (1, 0)

@@ -2,7 +2,9 @@
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.folded_norms import folded
 from bridge.backends.tensorflow.layout import channels_first, channels_last
+from bridge.backends.tensorflow.recording import is_recorded
 from bridge.ops import normalization
 from bridge.typing import Array
 
@@ -22,9 +24,21 @@ def batch_norm(
         return reference(input, running_mean, running_var, weight, bias, training, momentum, eps)
     if training:
         return _fused(input, weight, bias, eps)[0]
+    return _by_given(input, running_mean, running_var, weight, bias, eps)
+
+
+def _by_given(
+    input: Array, mean: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
+) -> tf.Tensor:
+    if tf.is_symbolic_tensor(input) and not is_recorded():
+        scale = tf.math.rsqrt(variance + eps)
+        scale = scale if weight is None else scale * weight
+        shift = -mean * scale
+        made_one = folded(input, scale, shift if bias is None else shift + bias)
+        if made_one is not None:
+            return made_one
     # In place of the fused kernel, which takes a fifth longer over them on the CPU.
-    images = channels_last(input)
-    return channels_first(tf.nn.batch_normalization(images, running_mean, running_var, bias, weight, eps))
+    return channels_first(tf.nn.batch_normalization(channels_last(input), mean, variance, bias, weight, eps))
 
 
 def batch_norm_training(

@@ -8,7 +8,12 @@ import tensorflow as tf
 
 def may_be_recorded() -> bool:
     """Whether a gradient may be asked for: outside a tape, eagerly, one of our own costs ten times the call."""
-    return not tf.executing_eagerly() or _recorder() is None or _recorder().could_possibly_record()
+    return not tf.executing_eagerly() or is_recorded()
+
+
+def is_recorded() -> bool:
+    """Whether a tape is open, as far as can be told: a graph may still be differentiated as a whole without one."""
+    return _recorder() is None or _recorder().could_possibly_record()
 
 
 @functools.cache
