@@ -59,8 +59,8 @@ def batch_norm(
             [ 1.0000]])
     """
     if training:
-        running_mean, running_var = _moments(input)
-    return _scale_channels(input, running_mean, running_var, weight, bias, eps)
+        running_mean, running_var = channel_moments(input)
+    return scale_channels(input, running_mean, running_var, weight, bias, eps)
 
 
 @op
@@ -105,8 +105,8 @@ def batch_norm_training(
             f"ops.batch_norm_training expected more than one value for each channel, got an input of shape "
             f"{static_shape(input)}"
         )
-    batch_mean, batch_var = _moments(input)
-    output = _scale_channels(input, batch_mean, batch_var, weight, bias, eps)
+    batch_mean, batch_var = channel_moments(input)
+    output = scale_channels(input, batch_mean, batch_var, weight, bias, eps)
     unbiased = batch_var * (count / (count - 1)) if isinstance(count, int) else _unbiased(batch_var, count)
     return output, _moved(running_mean, batch_mean, momentum), _moved(running_var, unbiased, momentum)
 
@@ -116,8 +116,15 @@ def _unbiased(variance: Array, count: Array) -> Array:
     return variance * (count / (count - 1))
 
 
-def _moments(input: Array) -> tuple[Array, Array]:
-    axes = tuple(axis for axis in range(input.ndim) if axis != 1)
+@op
+def channel_moments(input: Array) -> tuple[Array, Array]:
+    """The mean and the biased variance of each channel of `input`, `(N, C, *)`: `(C,)` each, at least float32."""
+    return moments_along(input, 1)
+
+
+def moments_along(input: Array, axis: int) -> tuple[Array, Array]:
+    """`channel_moments` with the channels along `axis`."""
+    axes = tuple(place for place in range(input.ndim) if place != axis)
     x = single_or_double(input)
     center = mean(x, axis=axes, keepdims=True)
     variance = _variance(x, center, lambda x: mean(x, axis=axes, keepdims=True))
@@ -134,15 +141,24 @@ def _variance(x: Array, center: Array, means: Callable[[Array], Array]) -> Array
     return means(square(x - constant)) - square(center - constant)
 
 
-def _scale_channels(
+@op
+def scale_channels(
     input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> Array:
+    """`input`, `(N, C, *)`, less `center` by the root of `variance + eps`, times `weight`, and `bias`: `(C,)` each."""
+    return scaled_along(input, center, variance, weight, bias, eps, 1)
+
+
+def scaled_along(
+    input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float, axis: int
+) -> Array:
+    """`scale_channels` with the channels along `axis`."""
     # One multiplication and one addition for each element, the rest for each channel.
     scale, center = rsqrt(single_or_double(variance) + eps), single_or_double(center)
     if weight is not None:
         scale = scale * single_or_double(weight)
     offset = -center * scale if bias is None else single_or_double(bias) - center * scale
-    channels = (1, -1) + (1,) * (input.ndim - 2)
+    channels = tuple(-1 if place == axis else 1 for place in range(input.ndim))
     output = single_or_double(input) * reshape(scale, channels) + reshape(offset, channels)
     return astype(output, input.dtype)
 
@@ -284,7 +300,7 @@ def instance_norm(
     if not use_input_stats:
         if running_mean is None or running_var is None:
             raise ValueError("expected running_mean and running_var with use_input_stats=False")
-        return _scale_channels(input, running_mean, running_var, weight, bias, eps)
+        return scale_channels(input, running_mean, running_var, weight, bias, eps)
     _check_spatial("instance_norm", input)
     return group_norm(input, shape(input)[1], weight, bias, eps)
 

@@ -3,8 +3,19 @@
 import jax
 
 from bridge.backends.jax.layout import channels_first, channels_last
-from bridge.ops.normalization import normalized_in_groups
+from bridge.ops.normalization import moments_along, normalized_in_groups, scaled_along
 from bridge.typing import Array
+
+
+def channel_moments(input: Array) -> tuple[jax.Array, jax.Array]:
+    # As the convolutions around it have them: what XLA gives to its library to add up, it moves before.
+    return moments_along(channels_last(input), input.ndim - 1)
+
+
+def scale_channels(
+    input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
+) -> jax.Array:
+    return channels_first(scaled_along(channels_last(input), center, variance, weight, bias, eps, input.ndim - 1))
 
 
 def group_norm(
