@@ -268,3 +268,19 @@ def test_a_convolution_that_others_take_is_made_once():
 
     nodes = optimized(network, (2, 4, 5, 6), (6, 4, 3, 3), (6,), (6,))
     assert sum("Conv2D" in node.op for node in nodes) == 1
+
+
+@pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
+@pytest.mark.parametrize("kind", ["conv1d", "conv2d", "conv3d"])
+def test_images_stay_as_they_lie_around_a_batch_norm(kind, training):
+    axes = (6, 5, 4)[: int(kind[-2])]
+
+    def network(images, weight, mean, var):
+        hidden = getattr(ops, kind)(images, weight, padding=1)
+        if training:
+            hidden, mean, var = ops.batch_norm_training(hidden, mean, var)
+        normed = ops.batch_norm(hidden, mean, var)
+        return getattr(ops, kind)(ops.relu(normed), weight)
+
+    nodes = optimized(network, (2, 4, *axes), (4, 4, *(3 for _ in axes)), (4,), (4,))
+    assert sum(node.op == "Transpose" for node in nodes) == 3

@@ -149,7 +149,10 @@ def is_transposed(matrix: Any) -> bool:
 def _has_just_been_moved(images: Any) -> bool:
     """Whether `channels_first` has made `images`, likewise."""
     order = _order_of(images)
-    return len(order) > 2 and order == _order_of_first(len(order))
+    if len(order) < 3 or order != _order_of_first(len(order)):
+        return False
+    # Over one axis the move back has the same order.
+    return len(order) > 3 or not _has_just_been_moved(images.op.inputs[0])
 
 
 def _order_of(moved: Any) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from bridge.backends.tensorflow.folded_norms import folded
-from bridge.backends.tensorflow.layout import channels_first, channels_last
+from bridge.backends.tensorflow.layout import channels_first, channels_last, lie_last
 from bridge.backends.tensorflow.recording import is_recorded
 from bridge.ops import normalization
 from bridge.typing import Array
@@ -61,6 +61,21 @@ def batch_norm_training(
         (1 - momentum) * running_mean + momentum * tf.stop_gradient(mean),
         (1 - momentum) * running_var + momentum * tf.stop_gradient(unbiased),
     )
+
+
+def channel_moments(input: Array) -> tuple[tf.Tensor, tf.Tensor]:
+    if lie_last(input):
+        return normalization.moments_along(channels_last(input), input.ndim - 1)
+    return normalization.moments_along(input, 1)
+
+
+def scale_channels(
+    input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
+) -> tf.Tensor:
+    options = (center, variance, weight, bias, eps)
+    if lie_last(input):
+        return channels_first(normalization.scaled_along(channels_last(input), *options, input.ndim - 1))
+    return normalization.scaled_along(input, *options, 1)
 
 
 def group_norm(
