@@ -85,7 +85,7 @@ def interpolate(
     """
     _check(input, mode, align_corners, antialias)
     sizes = shape(input)[2:]
-    targets, factors = _targets(sizes, size, scale_factor, recompute_scale_factor or mode == "area")
+    targets, factors = targets_and_factors(sizes, size, scale_factor, recompute_scale_factor or mode == "area")
     x = input if mode.startswith("nearest") else single_or_double(input)
     for axis, (before, target, factor) in enumerate(zip(sizes, targets, factors, strict=True), 2):
         copied = factor is None or antialias or (mode, input.ndim) in COPYING
@@ -115,10 +115,10 @@ def _check(input: Array, mode: str, align_corners: bool | None, antialias: bool)
         raise NotImplementedError(f"the mode {mode!r} expected floating point or uint8, got {name}")
 
 
-def _targets(
+def targets_and_factors(
     sizes: tuple[Any, ...], size: Any, scale_factor: Any, recompute: bool
 ) -> tuple[tuple[Any, ...], tuple[float | None, ...]]:
-    """The sizes of the output, and the factors that coordinates follow from, where they do."""
+    """The spatial sizes of the output, and the factors that coordinates follow from, where they do."""
     unknown: tuple[float | None, ...] = (None,) * len(sizes)
     if (size is None) == (scale_factor is None):
         raise ValueError(f"expected either size or scale_factor, got {size} and {scale_factor}")

@@ -100,6 +100,10 @@ BETWEEN = {
     "padding": lambda x, y: ops.pad(x, (1, 0, 2, 1)) + ops.pad(y, (1, 0, 2, 1), mode="reflect"),
     "a larger image": lambda x, y: ops.interpolate(x, scale_factor=2) + ops.interpolate(y, size=(10, 12)),
     "an odd larger image": lambda x, y: ops.interpolate(x + y, size=(7, 9)),
+    "a larger image, smoothly": lambda x, y: (
+        ops.interpolate(x, scale_factor=2, mode="bilinear")
+        + ops.interpolate(y, size=(10, 12), mode="bilinear", align_corners=True)
+    ),
     "some activations": lambda x, y: ops.hardswish(x) + ops.mish(y) * ops.elu(x, 2.0) - ops.softplus(y, 0.5),
     "bounds": lambda x, y: ops.clip(x, -0.5, 0.5) + ops.hardtanh(y),
     "means of all": lambda x, y: x + ops.mean(x - y),
@@ -123,17 +127,22 @@ def test_gradients_of_what_stands_between_convolutions(name):
     network = a_network(BETWEEN[name])
     watched = [x.clone().requires_grad_() for x in given]
     output = network(*watched)
-    expected = [output, *torch.autograd.grad(output.pow(2).sum(), watched)]
+    first = torch.autograd.grad(output.pow(2).sum(), watched, create_graph=True)
+    second = torch.autograd.grad(sum(x.pow(2).mean() for x in first), watched)
 
     @tf.function(autograph=False)
     def step(*xs):
-        with tf.GradientTape() as tape:
-            tape.watch(xs)
-            output = network(*xs)
-            total = tf.reduce_sum(output**2)
-        return output, *tape.gradient(total, xs)
+        with tf.GradientTape() as outer:
+            outer.watch(xs)
+            with tf.GradientTape() as inner:
+                inner.watch(xs)
+                output = network(*xs)
+                total = tf.reduce_sum(output**2)
+            first = inner.gradient(total, xs)
+            slope = tf.add_n([tf.reduce_mean(x**2) for x in first])
+        return output, *first, *outer.gradient(slope, xs)
 
-    for ours, theirs in zip(step(*to_framework(given, "tensorflow")), expected, strict=True):
+    for ours, theirs in zip(step(*to_framework(given, "tensorflow")), [output, *first, *second], strict=True):
         agree(ours, theirs)
 
 
