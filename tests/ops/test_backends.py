@@ -28,7 +28,7 @@ NOT_OVERRIDES = {
 }
 """Modules of a backend that hold what its overrides share."""
 
-HELPERS = {"as_tensor", "KeyStream", "on_device", "SeedStream", "softmax_or_zero", "with_bias", "with_bias_in_graph"}
+HELPERS = {"as_tensor", "KeyStream", "on_device", "SeedStream", "softmax_or_zero", "with_bias"}
 """What an override's module defines beside its overrides."""
 
 BACKENDS = sorted(module.name for module in pkgutil.iter_modules(bridge.backends.__path__) if module.ispkg)

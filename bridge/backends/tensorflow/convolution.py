@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import tensorflow as tf
 
 from bridge.backends.tensorflow.indexing import get_item
-from bridge.backends.tensorflow.layout import channels_first, channels_last
+from bridge.backends.tensorflow.layout import channels_first, channels_last, there_and_back
 from bridge.backends.tensorflow.linear_maps import with_bias
 from bridge.backends.tensorflow.manipulation import pad, reshape, shape
 from bridge.backends.tensorflow.promotion import HALVES, computed_in, product
@@ -120,7 +120,7 @@ def _convolve(input: Array, weight: Array, bias: Array | None, windows: Windows,
 
     output = _in_groups(convolve, images, kernel, groups)
     if bias is not None:
-        output = with_bias_in_graph(output, bias) if tf.is_symbolic_tensor(output) else with_bias(output, bias)
+        output = _biased(output, bias, groups)
     return _finished(output, input, weight)
 
 
@@ -243,14 +243,11 @@ def _finished(output: tf.Tensor, input: Array, weight: Array) -> tf.Tensor:
     return output if len(input.shape) == len(weight.shape) else output[0]
 
 
-def with_bias_in_graph(output: tf.Tensor, bias: Array) -> tf.Tensor:
-    """`with_bias`, after two moves that cancel each other.
-
-    TensorFlow's optimizer goes twice through a graph, and fuses what follows a convolution before it takes moves out.
-    These keep the bias for the second time, by when an activation stands next to it, so that all three become one.
-    """
-    output = channels_last(channels_first(output))
-    return _with_bias_apart(output, bias) if _onednn_runs() else with_bias(output, bias)
+def _biased(output: tf.Tensor, bias: Array, groups: int) -> tf.Tensor:
+    if not tf.is_symbolic_tensor(output):
+        return with_bias(output, bias)
+    is_one_gradient = groups == 1 and _onednn_runs()
+    return (_with_bias_apart if is_one_gradient else with_bias)(there_and_back(output), bias)
 
 
 @tf.custom_gradient

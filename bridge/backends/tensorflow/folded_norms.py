@@ -4,8 +4,13 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.convolution import with_bias_in_graph
-from bridge.backends.tensorflow.layout import before_both_moves, before_move, channels_first, channels_last
+from bridge.backends.tensorflow.layout import (
+    before_move,
+    before_there_and_back,
+    channels_first,
+    channels_last,
+    there_and_back,
+)
 
 _Gradients = tuple[tf.Tensor, tf.Tensor, tf.Tensor]
 
@@ -42,7 +47,7 @@ def folded(images: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor |
             dilations=convolution.get_attr("dilations"),
         )
         offset = shift if bias is None else shift + bias * scale
-        return with_bias_in_graph(output, offset), gradient
+        return tf.nn.bias_add(there_and_back(output), offset), gradient
 
     return channels_first(scaled(images, scale, shift))
 
@@ -54,7 +59,7 @@ def _convolution_of(images: tf.Tensor) -> tuple[tf.Operation, tf.Tensor | None] 
         output = output.op.inputs[output.value_index]
     if output is not None and output.op.type == "BiasAdd":
         output, bias = output.op.inputs
-        output = before_both_moves(output)
+        output = before_there_and_back(output)
     if output is None or output.op.type != "Conv2D":
         return None
     is_ours = output.op.get_attr("data_format") == b"NHWC" and output.op.get_attr("padding") != b"EXPLICIT"

@@ -30,6 +30,15 @@ def channels_first(images: Array) -> tf.Tensor:
     return tf.transpose(images, _order_of_first(images.shape.rank))
 
 
+def there_and_back(images: tf.Tensor) -> tf.Tensor:
+    """`images`, with channels last, after two moves which cancel each other: what a convolution has made, for a bias.
+
+    TensorFlow's optimizer goes twice through a graph, and fuses what follows a convolution before it takes moves out.
+    These keep the bias for the second time, by when an activation stands next to it, so that all three become one.
+    """
+    return channels_last(channels_first(images))
+
+
 def elementwise(function: Callable[[Array], tf.Tensor], input: Array) -> tf.Tensor:
     """`function`, which looks at each element alone; with channels last if `input` has just come from there.
 
@@ -135,8 +144,8 @@ def before_move(images: Any) -> tf.Tensor | None:
     return images.op.inputs[0] if _has_just_been_moved(images) else None
 
 
-def before_both_moves(images: tf.Tensor) -> tf.Tensor:
-    """What a move to channels first and one back have made `images` of; themselves, if none have."""
+def before_there_and_back(images: tf.Tensor) -> tf.Tensor:
+    """What `there_and_back` has made `images` of; themselves, if it has not."""
     once = images.op.inputs[0] if _order_of(images) == _order_of_last(images.shape.rank) else None
     return images if once is None or not _has_just_been_moved(once) else once.op.inputs[0]
 
