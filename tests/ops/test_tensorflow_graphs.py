@@ -293,3 +293,26 @@ def test_images_stay_as_they_lie_around_a_batch_norm(kind, training):
 
     nodes = optimized(network, (2, 4, *axes), (4, 4, *(3 for _ in axes)), (4,), (4,))
     assert sum(node.op == "Transpose" for node in nodes) == 3
+
+
+def test_a_convolution_before_a_loop_stays_before_it():
+    generator = torch.Generator().manual_seed(0)
+    images, kernel = (torch.randn(shape, generator=generator) for shape in ((2, 4, 5, 6), (6, 4, 3, 3)))
+    mean, var = torch.linspace(-1, 1, 6), torch.linspace(0.5, 2, 6)
+
+    @tf.function(autograph=False)
+    def looped(images, kernel, mean, var):
+        hidden = ops.conv2d(images, kernel)
+
+        def add(index, total):
+            return index + 1, total + ops.batch_norm(hidden, mean, var + tf.cast(index, tf.float32))
+
+        return tf.while_loop(lambda index, _: index < 3, add, (0, tf.zeros_like(hidden)))[1]
+
+    inputs = to_framework([images, kernel, mean, var], "tensorflow")
+    hidden = F.conv2d(images, kernel)
+    agree(looped(*inputs), sum(F.batch_norm(hidden, mean, var + index) for index in range(3)))
+    graph = looped.get_concrete_function(*inputs).graph.as_graph_def()
+    bodies = [node.op for function in graph.library.function for node in function.node_def]
+    assert "Mul" in bodies
+    assert "Conv2D" not in bodies

@@ -30,7 +30,7 @@ def batch_norm(
 def _by_given(
     input: Array, mean: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> tf.Tensor:
-    if tf.is_symbolic_tensor(input) and not is_recorded():
+    if lie_last(input) and not is_recorded():
         scale = tf.math.rsqrt(variance + eps)
         scale = scale if weight is None else scale * weight
         shift = -mean * scale
