@@ -153,14 +153,23 @@ def scaled_along(
     input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float, axis: int
 ) -> Array:
     """`scale_channels` with the channels along `axis`."""
-    # One multiplication and one addition for each element, the rest for each channel.
-    scale, center = rsqrt(single_or_double(variance) + eps), single_or_double(center)
-    if weight is not None:
-        scale = scale * single_or_double(weight)
-    offset = -center * scale if bias is None else single_or_double(bias) - center * scale
+    scale, offset = scale_and_offset(center, variance, weight, bias, eps)
     channels = tuple(-1 if place == axis else 1 for place in range(input.ndim))
     output = single_or_double(input) * reshape(scale, channels) + reshape(offset, channels)
     return astype(output, input.dtype)
+
+
+def scale_and_offset(
+    center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
+) -> tuple[Array, Array]:
+    """What each channel is multiplied by, and what is added then, at least float32.
+
+    One multiplication and one addition are left for each element, the rest is for each channel.
+    """
+    scale, center = rsqrt(single_or_double(variance) + eps), single_or_double(center)
+    if weight is not None:
+        scale = scale * single_or_double(weight)
+    return scale, -center * scale if bias is None else single_or_double(bias) - center * scale
 
 
 @op

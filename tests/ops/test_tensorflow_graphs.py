@@ -34,6 +34,19 @@ def agree(ours, theirs):
     numpy.testing.assert_allclose(ours.numpy() / scale, theirs.detach().numpy() / scale, rtol=0, atol=1e-4)
 
 
+def to_second_order(function, inputs, power):
+    """The output, the gradients of the sum of its powers, and those of the mean squares of these gradients."""
+    with tf.GradientTape() as outer:
+        outer.watch(inputs)
+        with tf.GradientTape() as inner:
+            inner.watch(inputs)
+            output = function()
+            total = tf.reduce_sum(output**power)
+        first = inner.gradient(total, inputs)
+        slope = tf.add_n([tf.reduce_mean(x**2) for x in first])
+    return output, *first, *outer.gradient(slope, inputs)
+
+
 @pytest.mark.parametrize("activation", [ops.relu, ops.relu6, ops.leaky_relu])
 def test_a_convolution_its_bias_and_its_activation_become_one(activation):
     def network(images, weight, bias, second):
@@ -70,13 +83,7 @@ def test_derivatives_of_second_order_and_forward_in_a_graph(kind):
 
     @tf.function(autograph=False)
     def second(*xs):
-        with tf.GradientTape() as outer:
-            outer.watch(xs)
-            with tf.GradientTape() as inner:
-                inner.watch(xs)
-                total = tf.reduce_sum(of_bridge(*xs) ** 3)
-            slope = tf.add_n([tf.reduce_mean(x**2) for x in inner.gradient(total, xs)])
-        return outer.gradient(slope, xs)
+        return to_second_order(lambda: of_bridge(*xs), xs, 3)[-len(xs) :]
 
     with tf.autodiff.ForwardAccumulator(inputs, to_framework(tangents, "tensorflow")) as accumulator:
         output = forward(*inputs)
@@ -132,15 +139,7 @@ def test_gradients_of_what_stands_between_convolutions(name):
 
     @tf.function(autograph=False)
     def step(*xs):
-        with tf.GradientTape() as outer:
-            outer.watch(xs)
-            with tf.GradientTape() as inner:
-                inner.watch(xs)
-                output = network(*xs)
-                total = tf.reduce_sum(output**2)
-            first = inner.gradient(total, xs)
-            slope = tf.add_n([tf.reduce_mean(x**2) for x in first])
-        return output, *first, *outer.gradient(slope, xs)
+        return to_second_order(lambda: network(*xs), xs, 2)
 
     for ours, theirs in zip(step(*to_framework(given, "tensorflow")), [output, *first, *second], strict=True):
         agree(ours, theirs)
@@ -234,17 +233,10 @@ def test_its_derivatives_from_outside(norm):
     sources = [x for x, w in zip(inputs, watched, strict=True) if w]
     forward = tf.function(lambda *xs: of_bridge(xs), autograph=False)
     forward.get_concrete_function(*inputs)  # traced without a tape
-    with tf.GradientTape() as outer:
-        outer.watch(sources)
-        with tf.GradientTape() as inner:
-            inner.watch(sources)
-            ours = forward(*inputs)
-            total = tf.reduce_sum(ours**3)
-        slopes = inner.gradient(total, sources)
-        mean = tf.add_n([tf.reduce_mean(x**2) for x in slopes])
-    agree(ours, answer)
-    for a, b in zip([*slopes, *outer.gradient(mean, sources)], [*first, *second], strict=True):
-        agree(a, b)
+    for ours, theirs in zip(
+        to_second_order(lambda: forward(*inputs), sources, 3), [answer, *first, *second], strict=True
+    ):
+        agree(ours, theirs)
 
 
 def test_its_gradient_with_respect_to_the_convolution():

@@ -8,6 +8,8 @@ from bridge.typing import Array
 
 
 def channel_moments(input: Array) -> tuple[jax.Array, jax.Array]:
+    if not isinstance(input, jax.core.Tracer):  # eagerly each move would be made
+        return moments_along(input, 1)
     # As the convolutions around it have them: what XLA gives to its library to add up, it moves before.
     return moments_along(channels_last(input), input.ndim - 1)
 
@@ -15,7 +17,10 @@ def channel_moments(input: Array) -> tuple[jax.Array, jax.Array]:
 def scale_channels(
     input: Array, center: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> jax.Array:
-    return channels_first(scaled_along(channels_last(input), center, variance, weight, bias, eps, input.ndim - 1))
+    options = (center, variance, weight, bias, eps)
+    if not isinstance(input, jax.core.Tracer):
+        return scaled_along(input, *options, 1)
+    return channels_first(scaled_along(channels_last(input), *options, input.ndim - 1))
 
 
 def group_norm(

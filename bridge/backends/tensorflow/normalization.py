@@ -30,15 +30,13 @@ def batch_norm(
 def _by_given(
     input: Array, mean: Array, variance: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> tf.Tensor:
+    scale, offset = normalization.scale_and_offset(mean, variance, weight, bias, eps)
     if lie_last(input) and not is_recorded():
-        scale = tf.math.rsqrt(variance + eps)
-        scale = scale if weight is None else scale * weight
-        shift = -mean * scale
-        made_one = folded(input, scale, shift if bias is None else shift + bias)
+        made_one = folded(input, scale, offset)
         if made_one is not None:
             return made_one
     # In place of the fused kernel, which takes a fifth longer over them on the CPU.
-    return channels_first(tf.nn.batch_normalization(channels_last(input), mean, variance, bias, weight, eps))
+    return channels_first(channels_last(input) * scale + offset)
 
 
 def batch_norm_training(
