@@ -20,6 +20,7 @@ NOT_OVERRIDES = {
     "extremes",
     "folded_norms",
     "layout",
+    "onednn",
     "promotion",
     "recording",
     "recurrence",

@@ -24,9 +24,19 @@ def cross_entropy(
     expect_shape("target", target, sizes_of(input)[:1])
     target = tf.cast(target, tf.int64)
     counts = tf.not_equal(target, ignore_index)
-    classes = tf.where(counts, target, 0)
     # One kernel for the loss and its gradient, where log_softmax and a gather are eight.
-    losses = tf.where(counts, tf.nn.sparse_softmax_cross_entropy_with_logits(classes, input), 0)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.where(counts, target, 0), input)
     if reduction == "mean":
-        return tf.reduce_sum(losses) / tf.reduce_sum(tf.cast(counts, losses.dtype))
-    return reduced(losses, reduction)
+        return _mean(losses, counts)
+    return reduced(tf.where(counts, losses, 0), reduction)
+
+
+def _mean(losses: tf.Tensor, counts: tf.Tensor) -> tf.Tensor:
+    """The mean of the losses that count; NaN, without a gradient, if none does.
+
+    The share of each comes from the targets alone: it is ready before the losses are, and is their gradient.
+    """
+    number = tf.reduce_sum(tf.cast(counts, losses.dtype))
+    shares = tf.where(counts, 1 / number, 0)
+    undefined = tf.where(number > 0, tf.zeros_like(number), float("nan"))
+    return tf.reduce_sum(tf.math.multiply_no_nan(losses, shares)) + undefined

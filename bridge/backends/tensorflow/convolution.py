@@ -1,6 +1,5 @@
 """Overrides of `bridge.ops.convolution` for TensorFlow."""
 
-import functools
 from collections.abc import Callable, Sequence
 
 import tensorflow as tf
@@ -9,6 +8,7 @@ from bridge.backends.tensorflow.indexing import get_item
 from bridge.backends.tensorflow.layout import channels_first, channels_last, there_and_back
 from bridge.backends.tensorflow.linear_maps import with_bias
 from bridge.backends.tensorflow.manipulation import pad, reshape, shape
+from bridge.backends.tensorflow.onednn import onednn_runs
 from bridge.backends.tensorflow.promotion import HALVES, computed_in, product
 from bridge.typing import Array
 from bridge.windows import Sizes, Windows, convolution_windows, transposed_windows
@@ -221,21 +221,7 @@ def _without_onednn(images: tf.Tensor) -> bool:
 
     Half precision is oneDNN's on newer processors alone.
     """
-    return bool(images.dtype != tf.float32) or not _onednn_runs()
-
-
-@functools.cache
-def _onednn_runs() -> bool:
-    """TensorFlow leaves oneDNN out on processors without AVX512-VNNI or its like, and where TF_ENABLE_ONEDNN_OPTS=0.
-
-    It says so in no public place. What is done without oneDNN is right with it too, so that is the answer of a release
-    which has moved this one.
-    """
-    try:
-        from tensorflow.python.util import _pywrap_util_port
-    except ImportError:
-        return False
-    return bool(_pywrap_util_port.IsMklEnabled())
+    return bool(images.dtype != tf.float32) or not onednn_runs()
 
 
 def _finished(output: tf.Tensor, input: Array, weight: Array) -> tf.Tensor:
@@ -246,7 +232,7 @@ def _finished(output: tf.Tensor, input: Array, weight: Array) -> tf.Tensor:
 def _biased(output: tf.Tensor, bias: Array, groups: int) -> tf.Tensor:
     if not tf.is_symbolic_tensor(output):
         return with_bias(output, bias)
-    is_one_gradient = groups == 1 and _onednn_runs()
+    is_one_gradient = groups == 1 and onednn_runs()
     return (_with_bias_apart if is_one_gradient else with_bias)(there_and_back(output), bias)
 
 

@@ -5,15 +5,13 @@ import math
 import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_last, flattened, is_transposed
+from bridge.backends.tensorflow.onednn import onednn_runs
 from bridge.backends.tensorflow.promotion import HALVES, computed_in
 from bridge.ops.manipulation import reshape, shape
 from bridge.typing import Array
 
-_LARGE = 1 << 17
-"""So many elements has a weight by which the order of the product matters."""
-
 _FEW, _MANY = 16, 2048
-"""Or so few outputs of so many inputs."""
+"""The order of a product matters for so few outputs of so many inputs, however many rows there are."""
 
 
 def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
@@ -54,15 +52,16 @@ def _are_quicker_by_columns(rows: Array, weight: Array) -> bool:
         return True
     if outputs <= _FEW:
         return bool(count >= 32 and inputs >= _MANY)
-    return bool(count <= min(outputs, 256) and inputs * outputs >= _LARGE)
+    most, large = (192, 3 << 17) if onednn_runs() else (256, 1 << 18)
+    return bool(count <= min(outputs, most) and inputs * outputs >= large)
 
 
 def _by_columns(rows: Array, weight: Array, bias: Array | None) -> tf.Tensor:
     """The transpose of `weight @ rows.T` and the bias, for few rows and a large weight, or few outputs.
 
-    TensorFlow's kernel on the CPU then packs the few rows in place of the weight against its grain, and takes a half to
-    a third of the time. Between two such layers the moves fall out of the graph, with `layout.elementwise` between too;
-    so that what follows such a layer is one as well.
+    TensorFlow's own kernel on the CPU then packs the few rows in place of the weight against its grain, and takes half
+    to a third of the time; oneDNN's takes two thirds, if the weight is larger yet. Between two such layers the moves
+    fall out of the graph, with `layout.elementwise` between too; so that what follows such a layer is one as well.
     """
     if is_transposed(rows):  # this move and that before it cancel each other, and their gradients likewise
         columns = tf.matmul(weight, tf.transpose(rows))
