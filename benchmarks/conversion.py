@@ -19,7 +19,7 @@ from torch.utils._pytree import tree_flatten
 
 from benchmarks import timing
 from benchmarks.problems import LEARNING_RATE
-from benchmarks.rows import CONTROL, HEADER, rows_of, verdict
+from benchmarks.rows import CONTROL, Contest, rows_of, verdict
 from benchmarks.tables import Table
 from benchmarks.text_models import BATCH, LENGTH, MODELS, TABLES, VOCABULARY, bert
 from bridge.interop.capture import capture
@@ -34,14 +34,14 @@ Hidden = Callable[[Any, jax.Array], tuple[jax.Array, jax.Array]]
 """The hidden states of tokens, and the table that embeds them, from parameters."""
 
 
-def tables(quick: bool) -> list[Table]:
-    """The contests, and the seconds of a capture by the number of blocks."""
+def results(quick: bool) -> list[Contest | Table]:
+    """The contest, and the seconds of a capture by the number of blocks."""
     effort = timing.QUICK if quick else timing.FULL
     rows = []
     for name in MODELS:
         for work, contenders in _contests(name).items():
             rows += rows_of(f"{name}, {work}", timing.samples(contenders, effort), GOALS)
-    return [Table("Converted transformers in JAX, jit", HEADER, [row.cells() for row in rows]), _captures()]
+    return [Contest("Converted transformers in JAX, jit", rows), _captures()]
 
 
 def _contests(name: str) -> dict[str, dict[str, Callable[[], object]]]:

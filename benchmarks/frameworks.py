@@ -6,12 +6,11 @@ import importlib
 
 from benchmarks import timing
 from benchmarks.problems import SHAPES
-from benchmarks.rows import CONTROL, HEADER, rows_of
-from benchmarks.tables import Table
+from benchmarks.rows import CONTROL, Contest, rows_of
 
 
-def table(framework: str, quick: bool) -> Table:
-    """The rows of each model and each kind of work; one contest has a control.
+def contest(framework: str, quick: bool) -> Contest:
+    """The rows of each model and each kind of work; one of them has a control.
 
     Args:
         framework: `"torch"`, `"jax"` or `"tensorflow"`; `KERAS_BACKEND` must say the same.
@@ -26,4 +25,4 @@ def table(framework: str, quick: bool) -> Table:
             contests["training step"][CONTROL] = arena.contests(problem)["training step"][next(iter(arena.GOALS))]
         for work, contenders in contests.items():
             rows += rows_of(f"{problem}, {work}", timing.samples(contenders, effort), arena.GOALS)
-    return Table(arena.TITLE, HEADER, [row.cells() for row in rows])
+    return Contest(arena.TITLE, rows)

@@ -9,8 +9,7 @@ import torch
 
 import bridge
 from benchmarks import timing
-from benchmarks.rows import HEADER, rows_of
-from benchmarks.tables import Table
+from benchmarks.rows import Contest, rows_of
 
 GOALS = {"torch.nn": 1.05}
 
@@ -53,9 +52,9 @@ LAYERS: dict[str, tuple[tuple[Any, ...], dict[str, Any], list[tuple[int, ...]]]]
 """For each class: what it is constructed with, and the shapes that it is called with."""
 
 
-def table(quick: bool) -> Table:
+def contest(quick: bool) -> Contest:
     """A row for each class."""
-    effort = timing.QUICK if quick else timing.Effort(seconds=3.0)
+    effort = timing.QUICK if quick else timing.LAYER
     rows = []
     for name, (args, kwargs, shapes) in LAYERS.items():
         calls = {}
@@ -63,7 +62,7 @@ def table(quick: bool) -> Table:
             torch.manual_seed(0)
             calls[contender] = _pass(getattr(namespace, name)(*args, **kwargs), shapes)
         rows += rows_of(name, timing.samples(calls, effort), GOALS)
-    return Table("Layers in eager PyTorch, forward and backward", HEADER, [row.cells() for row in rows])
+    return Contest("Layers in eager PyTorch, forward and backward", rows)
 
 
 def _pass(layer: torch.nn.Module, shapes: list[tuple[int, ...]]) -> Callable[[], object]:

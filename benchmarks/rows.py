@@ -1,10 +1,12 @@
-"""One line of a comparison, as data."""
+"""The lines of a comparison, as data: of one process, and of several."""
 
 from __future__ import annotations
 
 import dataclasses
 import statistics
 from collections.abc import Mapping, Sequence
+
+from benchmarks.tables import Table
 
 CONTROL = "control"
 """The name of a second contender that is the first peer again: its ratio to the peer is noise and nothing else."""
@@ -19,8 +21,7 @@ class Row:
         peer: what Bridge is compared with.
         ours: of Bridge, the median.
         theirs: of the peer, the median.
-        paired: the median of the ratios of each round. Its two calls stand next to each other in time, so it hardly
-            moves where other work on the machine comes and goes and shifts the medians apart.
+        ratios: Bridge's median by the peer's, of each process: below 1 Bridge is quicker.
         goal: what the ratio must not exceed; `None` where the row only shows how noisy the machine is.
     """
 
@@ -28,24 +29,49 @@ class Row:
     peer: str
     ours: float
     theirs: float
-    paired: float
+    ratios: Sequence[float]
     goal: float | None = None
 
-    @property
-    def ratio(self) -> float:
-        """Bridge's figure by the peer's: below 1 Bridge is quicker."""
-        return self.ours / self.theirs
-
     def cells(self) -> list[str]:
-        """The cells of its line in a table; a ratio is held against its goal as it is printed."""
-        figures = [f"{self.ours:.2f}", f"{self.theirs:.2f}", f"{self.ratio:.2f}", f"{self.paired:.2f}"]
+        """The cells of its line in a table."""
+        least, most = min(self.ratios), max(self.ratios)
+        figures = [f"{self.ours:.2f}", f"{self.theirs:.2f}", f"{self._ratio:.2f}", f"{least:.2f} to {most:.2f}"]
         if self.goal is None:
             return [self.subject, self.peer, *figures, "", "control"]
-        return [self.subject, self.peer, *figures, f"{self.goal:.2f}", verdict(round(self.ratio, 2) <= self.goal)]
+        return [self.subject, self.peer, *figures, f"{self.goal:.2f}", self._outcome(self.goal)]
+
+    @property
+    def _ratio(self) -> float:
+        return statistics.median(self.ratios)
+
+    def _outcome(self, goal: float) -> str:
+        """Ratios are held against the goal as they are printed; it is missed where every process says so."""
+        if round(self._ratio, 2) <= goal:
+            return verdict(True)
+        return "undecided" if round(min(self.ratios), 2) <= goal else verdict(False)
 
 
-HEADER = ["work", "peer", "Bridge, ms", "peer, ms", "ratio", "paired", "goal", ""]
-"""The head of a table of rows."""
+@dataclasses.dataclass(frozen=True)
+class Contest:
+    """Rows under a title."""
+
+    title: str
+    rows: list[Row]
+
+    def table(self) -> Table:
+        """A line for each row."""
+        header = ["work", "peer", "Bridge, ms", "peer, ms", "ratio", "from, to", "goal", ""]
+        return Table(self.title, header, [row.cells() for row in self.rows])
+
+
+def merged(contests: Sequence[Contest]) -> Contest:
+    """One contest of what several processes found: of times the medians, and all ratios."""
+    rows = []
+    for same in zip(*(contest.rows for contest in contests), strict=True):
+        ours, theirs = (statistics.median(getattr(row, name) for row in same) for name in ("ours", "theirs"))
+        ratios = [ratio for row in same for ratio in row.ratios]
+        rows.append(dataclasses.replace(same[0], ours=ours, theirs=theirs, ratios=ratios))
+    return Contest(contests[0].title, rows)
 
 
 def verdict(holds: bool) -> str:
@@ -69,5 +95,5 @@ def rows_of(subject: str, seconds: Mapping[str, Sequence[float]], goals: Mapping
 
 
 def _row(subject: str, peer: str, ours: Sequence[float], theirs: Sequence[float], goal: float | None) -> Row:
-    paired = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
-    return Row(subject, peer, 1e3 * statistics.median(ours), 1e3 * statistics.median(theirs), paired, goal)
+    mine, other = (1e3 * statistics.median(each) for each in (ours, theirs))
+    return Row(subject, peer, mine, other, [mine / other], goal)

@@ -1,4 +1,4 @@
-"""Runs one section in this process and prints its tables as Markdown: Keras knows but one backend a process.
+"""Runs one section in this process and prints what it finds as JSON: Keras knows but one backend a process.
 
 `python -m benchmarks.section torch [--quick]`; `python -m benchmarks` runs all, each in its process.
 """
@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import json
 
+from benchmarks.rows import Contest, Row
 from benchmarks.tables import Table
 
 SECTIONS = (
@@ -25,8 +28,8 @@ SECTIONS = (
 )
 
 
-def tables(section: str, quick: bool) -> list[Table]:
-    """The tables of a section; each imports what it needs and nothing else."""
+def results(section: str, quick: bool) -> list[Contest | Table]:
+    """What a section finds; each imports what it needs and nothing else."""
     if section == "import":
         from benchmarks import imports
 
@@ -45,27 +48,35 @@ def tables(section: str, quick: bool) -> list[Table]:
     if section == "conversion":
         from benchmarks import conversion
 
-        return conversion.tables(quick)
+        return conversion.results(quick)
     if section == "layers":
         from benchmarks import layers
 
-        return [layers.table(quick)]
+        return [layers.contest(quick)]
     if section.startswith("layers-"):
         from benchmarks import layers_compiled
 
-        return [layers_compiled.table(section.removeprefix("layers-"), quick)]
+        return [layers_compiled.contest(section.removeprefix("layers-"), quick)]
     from benchmarks import frameworks
 
-    return [frameworks.table(section, quick)]
+    return [frameworks.contest(section, quick)]
+
+
+def read(text: str) -> list[Contest | Table]:
+    """What `main` has printed."""
+    return [
+        Table(**each) if "header" in each else Contest(each["title"], [Row(**row) for row in each["rows"]])
+        for each in json.loads(text)
+    ]
 
 
 def main() -> None:
-    """Prints the tables of the section that the command line names."""
+    """Prints what the section finds that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.section")
     parser.add_argument("section", choices=SECTIONS)
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
-    print("\n\n".join(table.markdown() for table in tables(arguments.section, arguments.quick)))
+    print(json.dumps([dataclasses.asdict(each) for each in results(arguments.section, arguments.quick)]))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class Effort:
 
 
 QUICK = Effort(seconds=1.0, rounds=7, warm_up=3)
-FULL = Effort(seconds=7.0)
+FULL = Effort(seconds=3.0)
+LAYER = Effort(seconds=1.5)
 
 
 def samples(contenders: Mapping[str, Callable[[], object]], effort: Effort) -> dict[str, list[float]]:
