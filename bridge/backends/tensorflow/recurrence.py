@@ -6,7 +6,6 @@ That takes the gradients by the weights out of the steps: see `bridge.ops.recurr
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy
 import tensorflow as tf
 
 from bridge.ops.arithmetic import where
@@ -130,27 +129,25 @@ def _back(
 
     The slopes of a step wait for no other step: TensorFlow has them ready while the one before is still under way.
     """
-    by_output = None if _is_zero(upstream[0]) else upstream[0]
+    held = len(parts) + len(before)
 
     def step(states: States, row: Tensors) -> tuple[States, Tensors]:
-        remaining = iter(row)
-        arrived = by_gate(network, [next(remaining) for _ in parts])
-        slopes = network.slopes(arrived, tuple(next(remaining) for _ in before))
+        arrived, earlier, (output, *lasts) = row[: len(parts)], row[len(parts) : held], row[held:]
+        slopes = network.slopes(by_gate(network, arrived), earlier)
         hidden, *others = states
-        hidden = hidden if by_output is None else hidden + next(remaining)
+        hidden = hidden + output
         unprojected = hidden if weights.projection is None else matmul(hidden, weights.projection)
         pulled, (beside, *others) = network.pulled(slopes, (unprojected, *others))
         gates = [tf.concat(part, -1) for part in pulled]
         through = matmul(gates[-1], weights.hidden_hidden)
         after = through if beside is None else through + beside, *others
-        if lasting is None:
+        if not lasts:
             return after, (hidden, *gates)
-        lasts = next(remaining)
-        after = tuple(where(lasts, new, old) for new, old in zip(after, states, strict=True))
-        return after, tuple(where(lasts, each, tf.zeros_like(each)) for each in (hidden, *gates))
+        after = tuple(where(lasts[0], new, old) for new, old in zip(after, states, strict=True))
+        return after, tuple(where(lasts[0], each, tf.zeros_like(each)) for each in (hidden, *gates))
 
     shapes = [before[0].shape[1:], *[part.shape[1:] for part in parts]]
-    inputs = _present(*parts, *before, by_output, lasting)
+    inputs = _present(*parts, *before, upstream[0], lasting)
     by_states, (by_hidden, *gates) = along(step, upstream[1:], inputs, shapes, not reverse)
     projection = None
     if weights.projection is not None:
@@ -164,17 +161,6 @@ def _back(
         None if weights.hidden_bias is None else _summed(gates[-1]),
         projection,
     )
-
-
-def _is_zero(upstream: tf.Tensor) -> bool:
-    """Whether it is what TensorFlow's graphs have for an output that nobody uses: of a network, often all but the last.
-
-    To add it would take a read and a sum at each step.
-    """
-    if not tf.is_symbolic_tensor(upstream):
-        return False
-    kind = upstream.op.type
-    return kind == "ZerosLike" or (kind == "Const" and not numpy.any(tf.get_static_value(upstream)))
 
 
 def _present(*tensors: tf.Tensor | None) -> list[tf.Tensor]:
