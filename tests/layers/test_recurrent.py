@@ -227,6 +227,30 @@ def test_the_gradient_of_a_gradient_in_tensorflow(name, options, compiled):
         numpy.testing.assert_allclose(one, other.numpy(), rtol=1e-3, atol=1e-4 * float(other.abs().max()))
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_tangents_by_the_gradient_of_a_gradient_in_tensorflow(name):
+    """The gradient by the gradient that comes by the output, which is zero: it must not be taken for nothing."""
+    torch.manual_seed(6)
+    plain, layer = (getattr(namespace, name)(3, 4) for namespace in (torch.nn, nn))
+    layer.load_state_dict(plain.state_dict())
+    x, tangent = torch.randn(4, 2, 3), torch.randn(4, 2, 3)
+    plain = plain.double()
+    _, expected = torch.func.jvp(lambda x: plain(x)[0], (x.double(),), (tangent.double(),))
+
+    @tf.function(autograph=False)
+    def tangents(x, tangent):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                output, _ = layer(x)
+            upstream = tf.zeros_like(output)
+            outer.watch(upstream)
+            pulled = inner.gradient(output, x, upstream)
+        return outer.gradient(pulled, upstream, tangent)
+
+    assert_close(tangents(*to_framework([x, tangent], "tensorflow")), expected.float())
+
+
 @pytest.mark.parametrize("with_states", [False, True])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_shard_of_the_batch_goes_through_a_network_of_jax(name, with_states):
