@@ -118,6 +118,8 @@ def as_module(module: torch.nn.Module, name: str | None = None) -> TFModule:
 
     It goes where a `tf.Module` goes: `tf.function`, `tf.GradientTape`, `tf.train.Checkpoint`, `tf.saved_model.save`.
     A parameter that does not require grad is a variable that is not trainable; a tied one is one variable.
+    Compile a function that calls it, not itself: on each parameter with a default, here `training` and `rng`,
+    `tf.function` spends 0.1 ms a call.
 
     Args:
         module: any `torch.nn.Module`; one whose forward is not written in `bridge.ops` and `bridge.layers` is
