@@ -75,3 +75,15 @@ def test_what_a_row_that_counts_for_nothing_holds_does_not_matter(framework: str
     expected = F.cross_entropy(torch.tensor(logits), torch.tensor(target))
     assert torch.isfinite(expected)
     assert_close(loss(*to_framework([logits, target], framework)), expected)
+
+
+def test_the_ignored_label_may_be_a_size_of_tensorflows_graph() -> None:
+    """A model that answers questions ignores what lies beyond its input, however long that is."""
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None)), tf.TensorSpec((None,), tf.int64)], autograph=False)
+    def loss(logits: tf.Tensor, target: tf.Tensor) -> tf.Tensor:
+        return ops.cross_entropy(logits, target, ignore_index=tf.shape(logits)[1] - 1)
+
+    target = torch.tensor([2, 1, 0, 1])
+    expected = F.cross_entropy(torch.tensor(LOGITS), target, ignore_index=2)
+    assert_close(loss(*to_framework([LOGITS, target], "tensorflow")), expected)

@@ -23,7 +23,7 @@ def cross_entropy(
         return reference(input, target, weight, ignore_index, reduction, label_smoothing)
     expect_shape("target", target, sizes_of(input)[:1])
     target = tf.cast(target, tf.int64)
-    counts = tf.not_equal(target, ignore_index)
+    counts = tf.not_equal(target, tf.cast(ignore_index, tf.int64))  # it may be a size that is known at run time alone
     # One kernel for the loss and its gradient, where log_softmax and a gather are eight.
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.where(counts, target, 0), input)
     if reduction == "mean":
