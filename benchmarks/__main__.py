@@ -41,8 +41,8 @@ def _tables(section: str, quick: bool) -> str:
     first = _run(section, quick)
     is_contest = any(isinstance(each, Contest) for each in first)
     runs = [first, *(_run(section, quick) for _ in range(PROCESSES - 1) if is_contest and not quick)]
-    tables = [merged(same).table() if isinstance(same[0], Contest) else same[0] for same in zip(*runs, strict=True)]
-    return "\n\n".join(table.markdown() for table in tables)
+    found = [merged(same).table() if isinstance(same[0], Contest) else same[0] for same in zip(*runs, strict=True)]
+    return "\n\n".join(table.markdown() for table in found)
 
 
 def _run(section: str, quick: bool) -> list[Contest | Table]:
