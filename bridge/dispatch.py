@@ -336,7 +336,7 @@ def _remember(known: Known, override: Callable[..., Any], values: tuple[Any, ...
 
 def values_of_variables(values: Any) -> Any:
     """TensorFlow's variables as their values: the body of an op asks for what variables lack, such as `ndim`."""
-    return tree_map(lambda leaf: leaf.value() if hasattr(leaf, "read_value") else leaf, values)
+    return tree_map(lambda leaf: leaf.value() if hasattr(type(leaf), "read_value") else leaf, values)
 
 
 def _framework_of_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:

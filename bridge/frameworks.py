@@ -21,7 +21,7 @@ def framework_of(value: object) -> str | None:
     """`"torch"`, `"jax"`, `"tensorflow"` or `"numpy"`; `"symbolic"` for `bridge.Input`; `None` for what is no tensor.
 
     Subclasses and tracers count: a `FakeTensor` is torch, a JAX tracer is JAX, a symbolic tensor or a variable
-    is TensorFlow. A NumPy scalar is a number, not a tensor.
+    is TensorFlow, and so is what has TensorFlow's protocol for tensors. A NumPy scalar is a number, not a tensor.
 
     >>> framework_of(torch.zeros(2)), framework_of(numpy.zeros(2)), framework_of(2.0)
     ('torch', 'numpy', None)
@@ -44,7 +44,9 @@ def _classify(kind: type) -> str | None:
     if jax is not None and issubclass(kind, jax.Array | jax.core.Tracer):
         return "jax"
     tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is not None and issubclass(kind, (tensorflow.Tensor, tensorflow.Variable)):
+    if tensorflow is not None and (
+        issubclass(kind, (tensorflow.Tensor, tensorflow.Variable)) or hasattr(kind, "__tf_tensor__")
+    ):
         return "tensorflow"
     symbolic = sys.modules.get("bridge.symbolic")
     if symbolic is not None and issubclass(kind, symbolic.Symbolic):

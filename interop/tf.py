@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 
 from bridge.interop.foreign import AnyModule
+from bridge.interop.tf_layout import kernels_of
 from bridge.interop.weights import write_back
 from bridge.optional import require
-from bridge.replica import require_built, slots
+from bridge.replica import require_built, resolve, slots
+from bridge.typing import Array
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -18,8 +21,9 @@ else:
     tf = require("tensorflow", extra="tf", purpose="bridge.interop.tf")
 
 from bridge.backends.tensorflow import transfer
+from bridge.backends.tensorflow.kernels import Kernel, kernel_of
 
-__all__ = ["TFModule", "VariableTree", "as_module", "load"]
+__all__ = ["TFModule", "VariableTree", "as_module", "assign", "load", "to_torch"]
 
 
 class VariableTree(tf.Module):
@@ -28,27 +32,27 @@ class VariableTree(tf.Module):
     A name that `tf.Module` has for itself gets an underscore behind it.
     """
 
-    def __init__(self, module: torch.nn.Module, name: str, variables: dict[int, tf.Variable]) -> None:
+    def __init__(
+        self, module: torch.nn.Module, name: str, variables: dict[int, tf.Variable], kernels: set[int]
+    ) -> None:
         super().__init__(name=name if name.isidentifier() else f"_{name}")
         with self.name_scope:
             for child_name, child in module.named_children():
-                setattr(self, self._attribute(child_name), VariableTree(child, child_name, variables))
+                setattr(self, self._attribute(child_name), VariableTree(child, child_name, variables, kernels))
             for own, trainable in ((module._parameters, True), (module._buffers, False)):
                 for own_name, tensor in own.items():
                     if tensor is not None:
-                        variable = self._variable(own_name, tensor, trainable, variables)
-                        setattr(self, self._attribute(own_name), variable)
+                        if id(tensor) not in variables:  # else it is tied to one that stands elsewhere
+                            value = transfer.from_torch(tensor)
+                            variables[id(tensor)] = tf.Variable(
+                                kernel_of(value) if id(tensor) in kernels else value,
+                                trainable=trainable and tensor.requires_grad,
+                                name=own_name,
+                            )
+                        setattr(self, self._attribute(own_name), variables[id(tensor)])
 
     def _attribute(self, name: str) -> str:
         return f"{name}_" if hasattr(type(self), name) or hasattr(self, name) else name
-
-    @staticmethod
-    def _variable(name: str, tensor: torch.Tensor, trainable: bool, variables: dict[int, tf.Variable]) -> tf.Variable:
-        if id(tensor) not in variables:  # else it is tied to one that stands elsewhere
-            variables[id(tensor)] = tf.Variable(
-                transfer.from_torch(tensor), trainable=trainable and tensor.requires_grad, name=name
-            )
-        return variables[id(tensor)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +61,7 @@ class _Held:
 
     runs: AnyModule
     parameters: dict[str, tf.Variable]
+    weights: dict[str, tf.Variable | Kernel]  # the same as torch has them
     buffers: dict[str, tf.Variable]
 
 
@@ -69,10 +74,16 @@ class TFModule(VariableTree):
 
     def __init__(self, module: torch.nn.Module, name: str | None = None) -> None:
         variables: dict[int, tf.Variable] = {}
-        super().__init__(module, name or type(module).__name__, variables)
+        kernels = kernels_of(module)
+        super().__init__(module, name or type(module).__name__, variables, kernels)
+        named = dict(module.named_parameters())
         self._held = _Held(
             AnyModule(module),
-            {key: variables[id(tensor)] for key, tensor in module.named_parameters()},
+            {key: variables[id(tensor)] for key, tensor in named.items()},
+            {
+                key: Kernel(variables[id(tensor)]) if id(tensor) in kernels else variables[id(tensor)]
+                for key, tensor in named.items()
+            },
             {key: variables[id(tensor)] for key, tensor in slots(module, "_buffers")},
         )
 
@@ -83,7 +94,7 @@ class TFModule(VariableTree):
 
     @property
     def parameters(self) -> dict[str, tf.Variable]:
-        """The variable of each parameter, under its name in the `state_dict`."""
+        """The variable of each parameter, under its name in the `state_dict`; kernels lie as `as_module` says."""
         return self._held.parameters
 
     @property
@@ -104,7 +115,7 @@ class TFModule(VariableTree):
         if training and rng is None:
             rng = transfer.own_key(traced=False)
         outputs, buffers = self._held.runs.apply(
-            self.parameters, self.buffers, *args, rng=rng, training=training, **kwargs
+            self._held.weights, self.buffers, *args, rng=rng, training=training, **kwargs
         )
         if training:
             for name, variable in self.buffers.items():
@@ -118,6 +129,12 @@ def as_module(module: torch.nn.Module, name: str | None = None) -> TFModule:
 
     It goes where a `tf.Module` goes: `tf.function`, `tf.GradientTape`, `tf.train.Checkpoint`, `tf.saved_model.save`.
     A parameter that does not require grad is a variable that is not trainable; a tied one is one variable.
+
+    Kernels lie as TensorFlow's operations take them, so that none is moved at each step: the weights of linear and
+    recurrent layers and of their cells are `(in, out)`, those of convolutions `(*spatial, in, out)`, and of transposed
+    ones `(*spatial, out, in)`. All else has torch's shape, also a linear layer's weight that is an embedding's too.
+    `to_torch` brings variables and gradients into torch's shapes; `load` and `assign` carry all weights over.
+
     Compile a function that calls it, not itself: on each parameter with a default, here `training` and `rng`,
     `tf.function` spends 0.1 ms a call.
 
@@ -142,10 +159,55 @@ def load(module: torch.nn.Module, tf_module: TFModule) -> None:
 
     >>> layer = nn.Linear(3, 2)
     >>> module = as_module(layer)
-    >>> module.weight.assign(tf.zeros((2, 3))) is not None
+    >>> module.weight.assign(tf.zeros((3, 2))) is not None
     True
     >>> load(layer, module)
     >>> float(layer.weight.detach().sum())
     0.0
     """
-    write_back(module, tf_module.parameters, tf_module.buffers, transfer.to_torch)
+    write_back(module, tf_module._held.weights, tf_module.buffers, transfer.to_torch)
+
+
+def assign(tf_module: TFModule, module: torch.nn.Module) -> None:
+    """Writes a module's weights into the variables of a `tf.Module`: the way back of `load`.
+
+    Functions that were compiled with the `tf.Module` go on with the new values.
+
+    Raises:
+        ValueError: names are missing or unexpected, or shapes differ; then nothing is written.
+
+    >>> layer = nn.Linear(3, 2)
+    >>> module = as_module(layer)
+    >>> torch.nn.init.ones_(layer.weight) is layer.weight
+    True
+    >>> assign(module, layer)
+    >>> float(tf.reduce_sum(module.weight))
+    6.0
+    """
+    own = tf_module.torch_module
+    given = resolve(own, dict(module.named_parameters()), dict(slots(module, "_buffers")))
+    variables, weights = tf_module.parameters | tf_module.buffers, tf_module._held.weights
+    for name, tensor in (*own.named_parameters(), *slots(own, "_buffers")):
+        value = tf.cast(transfer.from_torch(given[id(tensor)]), variables[name].dtype)
+        variables[name].assign(kernel_of(value) if isinstance(weights.get(name), Kernel) else value)
+
+
+def to_torch(tf_module: TFModule, arrays: Mapping[str, Array | None]) -> dict[str, torch.Tensor | None]:
+    """Variables of a `tf.Module`, or what lies like them, such as gradients, as torch tensors of torch's shapes.
+
+    Args:
+        tf_module: from `as_module`.
+        arrays: under names of its `parameters` and `buffers`, all or some; `None`, which `tf.GradientTape` has for a
+            gradient that there is not, stays `None`.
+
+    >>> module = as_module(nn.Linear(3, 2))
+    >>> module.weight.shape, to_torch(module, module.parameters)["weight"].shape
+    (TensorShape([3, 2]), torch.Size([2, 3]))
+    """
+    weights = tf_module._held.weights
+
+    def one(name: str, array: Array) -> torch.Tensor:
+        tensor = tf.convert_to_tensor(array)  # the gradient of a look-up is tf.IndexedSlices
+        return transfer.to_torch(Kernel(tensor) if isinstance(weights.get(name), Kernel) else tensor)
+
+    return {name: None if array is None else one(name, array) for name, array in arrays.items()}

@@ -16,7 +16,7 @@ from torch.autograd.function import _SingleLevelFunction, once_differentiable
 
 import bridge
 from bridge.interop.jax import functionalize
-from bridge.interop.tf import as_module
+from bridge.interop.tf import as_module, to_torch
 from tests.helpers import assert_close, to_framework, to_numpy
 
 X = torch.tensor([[0.3, -1.2, 2.6], [-0.4, 1.5, -2.2]])
@@ -156,7 +156,8 @@ def gradients(module: nn.Module, x: torch.Tensor, framework: str, shape: Any = N
             loss = tf.reduce_sum(answer**2)
         return answer, *tape.gradient(loss, [x, dict(sorted(running.parameters.items()))])
 
-    return taped(to_framework(x, "tensorflow"))
+    answer, by_input, by_parameters = taped(to_framework(x, "tensorflow"))
+    return answer, by_input, to_torch(running, by_parameters)
 
 
 @pytest.mark.parametrize("framework", ["jax", "tensorflow"])

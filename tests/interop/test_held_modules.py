@@ -15,7 +15,7 @@ import torch
 import bridge
 from bridge import layers as nn
 from bridge.interop.jax import functionalize
-from bridge.interop.tf import as_module
+from bridge.interop.tf import as_module, to_torch
 from tests.helpers import to_numpy
 
 Kinds = tuple[type[torch.nn.Module], Any, Any]
@@ -136,7 +136,8 @@ def test_they_are_the_replicas(hold: Any, kinds: str, training: bool):
     with tf.GradientTape() as tape:
         outputs = module(tf.constant(ROWS), training=training)
         total = tf.reduce_sum(outputs * weights)
-    _compare((outputs, tape.gradient(total, dict(module.parameters)), module.buffers), (expected, gradients, buffers))
+    received = to_torch(module, tape.gradient(total, dict(module.parameters)))
+    _compare((outputs, received, module.buffers), (expected, gradients, buffers))
 
     outputs, changed = bridge.stateless_apply(
         model,

@@ -14,7 +14,7 @@ from torch.utils._pytree import tree_leaves
 
 from bridge import ConversionError
 from bridge.interop.jax import functionalize
-from bridge.interop.tf import as_module
+from bridge.interop.tf import as_module, to_torch
 from tests.helpers import to_framework, to_numpy
 
 
@@ -259,7 +259,8 @@ def test_they_are_torchs_in_tensorflow(kind: type[Model]):
             total = _total(outputs)
         return outputs, tape.gradient(total, dict(module.parameters), unconnected_gradients="zero")
 
-    outputs, ours = step(*to_framework(inputs, "tensorflow"))
+    outputs, received = step(*to_framework(inputs, "tensorflow"))
+    ours = to_torch(module, received)
     expected = model(*inputs)
     gradients = torch.autograd.grad(
         _total(expected), list(model.parameters()), allow_unused=True, materialize_grads=True

@@ -15,7 +15,7 @@ from torch.utils._pytree import tree_leaves
 
 from bridge.interop import graphs
 from bridge.interop.jax import functionalize
-from bridge.interop.tf import as_module
+from bridge.interop.tf import as_module, to_torch
 from tests.helpers import SMALLEST_SCALE, to_framework, to_numpy
 from tests.interop.huggingface.family import Family
 
@@ -105,7 +105,8 @@ class TensorFlowRun:
         return loss, {name: tf.convert_to_tensor(gradient) for name, gradient in gradients.items()}
 
     def step(self, inputs: Arrays) -> tuple[Any, Arrays, Arrays]:
-        loss, gradients = self._graph_step(to_framework(inputs, "tensorflow"))
+        loss, taped = self._graph_step(to_framework(inputs, "tensorflow"))
+        gradients = to_torch(self.module, taped)
         return to_numpy((loss, gradients, {name: one.value() for name, one in self.module.buffers.items()}))
 
     def draw(self, inputs: Arrays, seed: int) -> list[Any]:

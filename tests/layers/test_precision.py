@@ -68,7 +68,8 @@ def _tensorflow_gradients(model, inputs, cotangent, training=False):
         return output, tape.gradient(loss, module.parameters)
 
     output, gradients = step(tf.constant(inputs.numpy()))
-    return output, {name: tf.convert_to_tensor(each) for name, each in gradients.items()}, module.buffers
+    assert all(each.dtype == module.parameters[name].dtype for name, each in gradients.items())
+    return output, bridge_tf.to_torch(module, gradients), module.buffers
 
 
 GRADIENTS = {"jax": _jax_gradients, "tensorflow": _tensorflow_gradients}

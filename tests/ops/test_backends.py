@@ -19,6 +19,7 @@ NOT_OVERRIDES = {
     "channels_last_convolution",
     "extremes",
     "folded_norms",
+    "kernels",
     "layout",
     "onednn",
     "promotion",

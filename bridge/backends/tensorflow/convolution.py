@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import tensorflow as tf
 
 from bridge.backends.tensorflow.indexing import get_item
+from bridge.backends.tensorflow.kernels import kernel_of
 from bridge.backends.tensorflow.layout import channels_first, channels_last, there_and_back
 from bridge.backends.tensorflow.linear_maps import with_bias
 from bridge.backends.tensorflow.manipulation import pad, reshape, shape
@@ -189,7 +190,7 @@ def _leaves_a_step_for_each(windows: Windows) -> bool:
 def _prepared(input: Array, weight: Array, windows: Windows) -> tuple[tf.Tensor, tf.Tensor, Windows]:
     """Images and kernel with their channels last, those over one axis made to have two."""
     images = channels_last(input if len(input.shape) == len(weight.shape) else input[None])
-    kernel = tf.transpose(weight, (*range(2, len(weight.shape)), 1, 0))
+    kernel = kernel_of(weight)
     if len(windows.kernel) == 1:
         # As wide images of height 1: as tall ones they took half as long again.
         images, kernel = tf.expand_dims(images, 1), tf.expand_dims(kernel, 0)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from bridge.backends.tensorflow.recording import may_be_recorded
+from bridge.backends.tensorflow.recording import may_be_recorded, with_own_gradient
 
 
 def _with_ties(function: Callable[..., tf.Tensor], ahead: Callable[..., tf.Tensor]) -> Callable[..., tf.Tensor]:
@@ -13,7 +13,7 @@ def _with_ties(function: Callable[..., tf.Tensor], ahead: Callable[..., tf.Tenso
     Scores that a mask has made all alike are such a case, and a row of them has a softmax with a gradient.
     """
 
-    @tf.custom_gradient
+    @with_own_gradient
     def sharing(x1: tf.Tensor, x2: tf.Tensor) -> tuple[tf.Tensor, Callable[..., tuple[tf.Tensor, tf.Tensor]]]:
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             shared, zero = tf.where(tf.equal(x1, x2), upstream / 2, upstream), tf.zeros((), upstream.dtype)

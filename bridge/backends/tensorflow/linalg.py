@@ -6,6 +6,7 @@ import numpy
 import tensorflow as tf
 
 from bridge.backends.tensorflow.promotion import HALVES, cast, computed_in, floating, promoted, unary
+from bridge.backends.tensorflow.recording import with_own_gradient
 from bridge.decompositions import EighResult, EigResult, LUResult, QRResult, SlogdetResult, SVDResult, is_complete
 from bridge.typing import Array
 
@@ -30,7 +31,7 @@ def det(x: Array, /) -> tf.Tensor:
     return _complex_det(x) if x.dtype.is_complex else tf.linalg.det(x)
 
 
-@tf.custom_gradient
+@with_own_gradient
 def _complex_det(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
     """`tf.linalg.det`, whose own gradient forgets to conjugate."""
     value = tf.linalg.det(x)
@@ -45,7 +46,7 @@ def eigvals(x: Array, /) -> tf.Tensor:
     return tf.linalg.eigvals(floating(x))
 
 
-@tf.custom_gradient
+@with_own_gradient
 def _with_hermitian_gradient(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
     """`x`; TensorFlow's own gradient of what reads one triangle stands in that triangle alone."""
     return x, lambda gradient: (gradient + _adjoint(gradient)) / 2
@@ -111,7 +112,7 @@ def _chosen_rows(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.while_loop(lambda k, *_: k < columns, eliminate, start)[2:]
 
 
-@tf.custom_gradient
+@with_own_gradient
 def _lu(x: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], Callable[..., tf.Tensor]]:
     """`tf.linalg.lu`, which has no gradient of its own."""
     factors, permutation = tf.linalg.lu(x)
@@ -152,7 +153,7 @@ def matrix_rank(x: Array, /, *, rtol: float | Array | None = None) -> tf.Tensor:
 
 
 def pinv(x: Array, /, *, rtol: float | Array | None = None) -> tf.Tensor:
-    @tf.custom_gradient
+    @with_own_gradient
     def inverted(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
         values, left, right = tf.linalg.svd(x)
         kept = values > _cutoff(x, values, rtol)
@@ -187,7 +188,7 @@ def slogdet(x: Array, /) -> SlogdetResult:
     return SlogdetResult(*(_complex_slogdet(x) if x.dtype.is_complex else tf.linalg.slogdet(x)))
 
 
-@tf.custom_gradient
+@with_own_gradient
 def _complex_slogdet(x: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], Callable[..., tf.Tensor]]:
     """`tf.linalg.slogdet`, whose own gradient leaves out what a complex sign adds."""
     sign, logarithm = tf.linalg.slogdet(x)

@@ -4,6 +4,7 @@ import math
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.kernels import Kernel
 from bridge.backends.tensorflow.layout import channels_last, flattened, is_transposed
 from bridge.backends.tensorflow.onednn import onednn_runs
 from bridge.backends.tensorflow.promotion import HALVES, computed_in
@@ -19,16 +20,21 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> tf.Tensor:
     sizes = shape(input)
     rows = input if len(sizes) == 2 else reshape(input, (-1, sizes[-1]))
     rows, weight = _least_moved(rows, weight)
-    if _are_quicker_by_columns(rows, weight):
+    if isinstance(weight, Kernel):
+        output = _biased(tf.matmul(rows, weight.stored), bias)
+    elif _are_quicker_by_columns(rows, weight):
         output = _by_columns(rows, weight, bias)
     else:
-        output = tf.matmul(rows, weight, transpose_b=True)
-        output = output if bias is None else with_bias(output, bias)
+        output = _biased(tf.matmul(rows, weight, transpose_b=True), bias)
     return output if len(sizes) == 2 else reshape(output, (*sizes[:-1], weight.shape[0]))
 
 
 with_bias = computed_in(HALVES, tf.nn.bias_add)
 """In halves the bias's gradient is a sum, which TensorFlow's kernel on the CPU adds up in halves: 256 + 1 is 256."""
+
+
+def _biased(output: tf.Tensor, bias: Array | None) -> tf.Tensor:
+    return output if bias is None else with_bias(output, bias)
 
 
 def _least_moved(rows: Array, weight: Array) -> tuple[Array, Array]:
@@ -39,9 +45,16 @@ def _least_moved(rows: Array, weight: Array) -> tuple[Array, Array]:
     sizes = flattened(rows)
     if sizes is None or (rows.shape[0] or 0) <= (weight.shape[0] or 0):
         return rows, weight
-    moved = (channels_last(tf.reshape(flat, (-1, *sizes))) for flat in (rows, weight))
-    rows, weight = (tf.reshape(images, (-1, math.prod(sizes))) for images in moved)
-    return rows, weight
+    if isinstance(weight, Kernel):
+        kernels = tf.reshape(weight.stored, (sizes[0], -1, weight.shape[0]))
+        weight = Kernel(tf.reshape(tf.transpose(kernels, (1, 0, 2)), weight.stored.shape))
+    else:
+        weight = _with_channels_last(weight, sizes)
+    return _with_channels_last(rows, sizes), weight
+
+
+def _with_channels_last(flat: Array, sizes: tuple[int, ...]) -> tf.Tensor:
+    return tf.reshape(channels_last(tf.reshape(flat, (-1, *sizes))), (-1, math.prod(sizes)))
 
 
 def _are_quicker_by_columns(rows: Array, weight: Array) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from bridge.backends.tensorflow.creation import on_device
+from bridge.backends.tensorflow.kernels import Kernel
 from bridge.backends.tensorflow.layout import channels_first, channels_last, lie_last
 from bridge.backends.tensorflow.promotion import cast, tf_dtype
 from bridge.shapes import inserted_axes, normalize_axis, padding_widths
@@ -134,6 +135,8 @@ def _distance_from_diagonal(x: tf.Tensor) -> tf.Tensor:
 
 
 def astype(x: Array, dtype: DType, /, *, copy: bool = False, device: Device = None) -> tf.Tensor:
+    if isinstance(x, Kernel) and not copy and device is None:
+        return Kernel(tf.cast(x.stored, tf_dtype(dtype)))
     with on_device(device):
         result = tf.cast(x, tf_dtype(dtype))
         return tf.identity(result) if copy or device is not None else result

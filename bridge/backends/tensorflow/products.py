@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.kernels import Kernel
 from bridge.backends.tensorflow.promotion import HALVES, alike, computed_in, product, promoted
 from bridge.ops.manipulation import reshape, shape
 from bridge.shapes import normalize_axis
@@ -52,7 +53,7 @@ def _broadcast(x: tf.Tensor, batch: tf.Tensor, static: tf.TensorShape) -> tf.Ten
 
 
 def matrix_transpose(x: Array, /) -> tf.Tensor:
-    return tf.linalg.matrix_transpose(x)
+    return x.stored if isinstance(x, Kernel) and x.shape.rank == 2 else tf.linalg.matrix_transpose(x)
 
 
 def tensordot(x1: Array, x2: Array, /, axes: int | tuple[Sequence[int], Sequence[int]] = 2) -> tf.Tensor:

@@ -1,9 +1,21 @@
 """Whether TensorFlow records what is done, for a gradient."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
+
+
+def with_own_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`tf.custom_gradient` of tensors, read before: of a variable read within it would ask for the gradient too."""
+    run = tf.custom_gradient(function)
+
+    @functools.wraps(function)
+    def reading(*tensors: Any) -> Any:
+        return run(*map(tf.convert_to_tensor, tensors))
+
+    return reading
 
 
 def may_be_recorded() -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.kernels import Kernel
 from bridge.ops.arithmetic import where
 from bridge.ops.products import matmul
 from bridge.ops.recurrent import LSTMWeights, affine, guarded
 from bridge.ops.recurrent_networks import Network, States, by_gate, joined
+from bridge.typing import Array
 
 _READ_AHEAD = 32
 """How many turns of the loop may be under way, as in Keras; with TensorFlow's 10 it takes a twentieth longer."""
@@ -69,13 +71,13 @@ def scan(
     network: Network, reverse: bool, rows: tf.Tensor, states: States, weights: LSTMWeights, lasting: tf.Tensor | None
 ) -> tuple[tf.Tensor, States]:
     """One direction of one layer, quick where sequences are few: `bridge.ops.recurrent._direction`."""
-    given = [tf.convert_to_tensor(each) for each in (rows, *states, *weights) if each is not None]
+    given = [tf.convert_to_tensor(each) for each in (rows, *states, *map(_stored, weights)) if each is not None]
     held = 1 + len(states)
 
     @tf.custom_gradient
     def run(*tensors: tf.Tensor) -> tuple[Any, Callable[..., Any]]:
         remaining = iter(tensors[held:])
-        own = LSTMWeights(*(None if each is None else next(remaining) for each in weights))
+        own = LSTMWeights(*(None if each is None else _like(each, next(remaining)) for each in weights))
         rows, start = tensors[0], tensors[1:held]
         output, last, parts, before = _forward(network, reverse, rows, start, own, lasting)
 
@@ -130,16 +132,18 @@ def _back(
     The slopes of a step wait for no other step: TensorFlow has them ready while the one before is still under way.
     """
     held = len(parts) + len(before)
+    through_hidden = tf.convert_to_tensor(weights.hidden_hidden)  # here, so that no step moves it
+    projection = None if weights.projection is None else tf.convert_to_tensor(weights.projection)
 
     def step(states: States, row: Tensors) -> tuple[States, Tensors]:
         arrived, earlier, (output, *lasts) = row[: len(parts)], row[len(parts) : held], row[held:]
         slopes = network.slopes(by_gate(network, arrived), earlier)
         hidden, *others = states
         hidden = hidden + output
-        unprojected = hidden if weights.projection is None else matmul(hidden, weights.projection)
+        unprojected = hidden if projection is None else matmul(hidden, projection)
         pulled, (beside, *others) = network.pulled(slopes, (unprojected, *others))
         gates = [tf.concat(part, -1) for part in pulled]
-        through = matmul(gates[-1], weights.hidden_hidden)
+        through = matmul(gates[-1], through_hidden)
         after = through if beside is None else through + beside, *others
         if not lasts:
             return after, (hidden, *gates)
@@ -149,18 +153,33 @@ def _back(
     shapes = [before[0].shape[1:], *[part.shape[1:] for part in parts]]
     inputs = _present(*parts, *before, upstream[0], lasting)
     by_states, (by_hidden, *gates) = along(step, upstream[1:], inputs, shapes, not reverse)
-    projection = None
+    by_projection = None
     if weights.projection is not None:
-        projection = _product(by_hidden, network.step(by_gate(network, parts), tuple(before))[0])
+        unprojected = network.step(by_gate(network, parts), tuple(before))[0]
+        by_projection = _by_weight(weights.projection, by_hidden, unprojected)
     return (
         matmul(gates[0], weights.input_hidden),
         *by_states,
-        _product(gates[0], rows),
-        _product(gates[-1], before[0]),
+        _by_weight(weights.input_hidden, gates[0], rows),
+        _by_weight(weights.hidden_hidden, gates[-1], before[0]),
         None if weights.input_bias is None else _summed(gates[0]),
         None if weights.hidden_bias is None else _summed(gates[-1]),
-        projection,
+        by_projection,
     )
+
+
+def _stored(weight: Array | None) -> Array | None:
+    return weight.stored if isinstance(weight, Kernel) else weight
+
+
+def _like(weight: Array, tensor: tf.Tensor) -> Array:
+    """What `_stored` has made `tensor` of."""
+    return Kernel(tensor) if isinstance(weight, Kernel) else tensor
+
+
+def _by_weight(weight: Array, outputs: tf.Tensor, inputs: tf.Tensor) -> tf.Tensor:
+    """The gradient by a weight, as it lies, from the gradients by its outputs."""
+    return _product(inputs, outputs) if isinstance(weight, Kernel) else _product(outputs, inputs)
 
 
 def _present(*tensors: tf.Tensor | None) -> list[tf.Tensor]:

@@ -4,6 +4,7 @@ import inspect
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.kernels import Kernel
 from bridge.backends.tensorflow.recording import may_be_recorded
 from bridge.backends.tensorflow.recurrence import along, scan
 from bridge.ops import recurrent
@@ -43,4 +44,6 @@ def _recurrence(
 
 
 def _features_axis(input: tf.Tensor, weights: LSTMWeights) -> int:
+    if isinstance(weights.hidden_hidden, Kernel):
+        return -1  # there is nothing to turn
     return last_if_few(input, weights, 1 << 20)  # beyond, its gradient takes longer

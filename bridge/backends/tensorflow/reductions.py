@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from bridge.backends.tensorflow.layout import channels_first, channels_last, lie_last, place_when_last
 from bridge.backends.tensorflow.promotion import HALVES, accumulating, computed_in, floating, ranks, tf_dtype, truth
+from bridge.backends.tensorflow.recording import with_own_gradient
 from bridge.shapes import normalize_axes, only_axis
 from bridge.typing import Array, Axis, DType
 
@@ -132,7 +133,7 @@ def _with_initial(x: tf.Tensor, value: int, axis: int) -> tf.Tensor:
 def _cumprod(x: tf.Tensor, axis: int) -> tf.Tensor:
     """`tf.math.cumprod`, whose own gradient divides by `x` and is NaN where that is zero."""
 
-    @tf.custom_gradient
+    @with_own_gradient
     def cumprod(x: tf.Tensor) -> tuple[tf.Tensor, object]:
         products = tf.math.cumprod(x, axis)
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.kernels import as_tensors
 from bridge.backends.tensorflow.random import SeedStream
+from bridge.backends.tensorflow.recording import with_own_gradient
 from bridge.frameworks import leaves, tree_map
 from bridge.running import running, running_in
 
@@ -26,6 +28,7 @@ def value_and_grad(
     function: Callable[..., Any], argnums: int | tuple[int, ...] = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        args = as_tensors(args)
         chosen = _chosen(args, argnums)
         with tf.GradientTape() as tape:
             tape.watch(list(leaves(chosen)))
@@ -40,6 +43,7 @@ def value_and_grad(
 
 def jacobian(function: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
+        args = as_tensors(args)
         chosen = _chosen(args, argnums)
         sources = list(leaves(chosen))
         with tf.GradientTape(persistent=True) as tape:
@@ -139,6 +143,7 @@ def compile(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
+    primals = as_tensors(primals)
     sources = list(leaves(primals))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(sources)
@@ -158,6 +163,7 @@ def jvp(
     tangents: tuple[tf.Tensor, ...],
     has_aux: bool = False,
 ) -> tuple[Any, ...]:
+    primals = as_tensors(primals)
     with tf.autodiff.ForwardAccumulator(list(leaves(primals)), list(leaves(tangents))) as accumulator:
         answer = function(*primals)
     value, *aux = answer if has_aux else (answer,)
@@ -165,7 +171,7 @@ def jvp(
 
 
 def custom_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
-    return tf.custom_gradient(function)
+    return with_own_gradient(function)
 
 
 def _chosen(args: tuple[Any, ...], argnums: int | tuple[int, ...]) -> Any:
