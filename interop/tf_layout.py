@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
-_KERNELS: dict[type[torch.nn.Module], str] = {
-    torch.nn.Linear: "weight",
-    torch.nn.modules.conv._ConvNd: "weight",
-    torch.nn.RNNBase: "weight_",
-    torch.nn.RNNCellBase: "weight_",
+_KERNELS: dict[type[torch.nn.Module], re.Pattern[str]] = {
+    torch.nn.Linear: re.compile("weight"),
+    torch.nn.modules.conv._ConvNd: re.compile("weight"),
+    torch.nn.RNNBase: re.compile(r"weight_(ih|hh|hr)_l\d+(_reverse)?"),
+    torch.nn.RNNCellBase: re.compile("weight_(ih|hh)"),
 }
-"""How the names of such weights begin in a class of layers."""
+"""The names of such weights in a class of layers."""
 
 
 def kernels_of(module: torch.nn.Module) -> set[int]:
@@ -21,9 +23,9 @@ def kernels_of(module: torch.nn.Module) -> set[int]:
     kernels: set[int] = set()
     others: set[int] = set()
     for layer in module.modules():
-        begins = next((name for kind, name in _KERNELS.items() if isinstance(layer, kind)), None)
+        names = next((names for kind, names in _KERNELS.items() if isinstance(layer, kind)), None)
         for name, tensor in layer._parameters.items():
             if tensor is not None:
-                is_kernel = begins is not None and name.startswith(begins) and tensor.ndim > 1
+                is_kernel = names is not None and names.fullmatch(name) is not None
                 (kernels if is_kernel else others).add(id(tensor))
     return kernels - others

@@ -61,7 +61,7 @@ def kernel_of(weight: Array) -> tf.Tensor:
     """`weight` in the order of TensorFlow's kernels."""
     if isinstance(weight, Kernel):
         return weight.stored
-    return tf.transpose(weight, tf_order(weight.shape.rank))
+    return tf.transpose(weight, tf_order(len(weight.shape)))
 
 
 def tf_order(rank: int) -> tuple[int, ...]:
