@@ -111,7 +111,7 @@ def _gates(
     of_hidden = affine(weights.hidden_hidden, weights.hidden_bias, features)
     carried = lambda hidden: jnp.split(of_hidden(hidden), network.gates, features)  # noqa: E731
     if _are_made_ahead(rows, weights, features):
-        return [turn(gate) for gate in _of_input(network, rows, weights)], list, carried
+        return [turn(gate) for gate in _of_input(network, rows, weights)], _adding(network, weights, features), carried
     of_row = affine(weights.input_hidden, weights.input_bias, features)
     return turn(rows), lambda row: jnp.split(of_row(row), network.gates, features), carried
 
@@ -127,11 +127,20 @@ def _are_made_ahead(rows: jax.Array, weights: LSTMWeights, features: int) -> boo
 
 
 def _of_input(network: Network, rows: jax.Array, weights: LSTMWeights) -> Gates:
-    """What the gates get from all rows: each for itself, as XLA's loops take twice as long over parts of rows."""
-    by_gate = jnp.split(weights.input_hidden, network.gates)
-    none = [None] * network.gates
-    biases = none if weights.input_bias is None else jnp.split(weights.input_bias, network.gates)
-    return [affine(weight, bias, -1)(rows) for weight, bias in zip(by_gate, biases, strict=True)]
+    """What the gates get from all rows, without the bias.
+
+    Each for itself, as XLA's loops take twice as long over parts of rows.
+    """
+    return [affine(weight, None, -1)(rows) for weight in jnp.split(weights.input_hidden, network.gates)]
+
+
+def _adding(network: Network, weights: LSTMWeights, features: int) -> Callable[[Any], Gates]:
+    """What adds the bias to gates made ahead: in a step, where XLA has it in a loop that is there anyway."""
+    if weights.input_bias is None:
+        return list
+    bias = weights.input_bias[:, None] if features == 0 else weights.input_bias
+    biases = jnp.split(bias, network.gates)
+    return lambda gates: [gate + bias for gate, bias in zip(gates, biases, strict=True)]
 
 
 def _by_gate(network: Network, gates: jax.Array) -> Gates:
