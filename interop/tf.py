@@ -43,16 +43,19 @@ class VariableTree(tf.Module):
                 for own_name, tensor in own.items():
                     if tensor is not None:
                         if id(tensor) not in variables:  # else it is tied to one that stands elsewhere
-                            value = transfer.from_torch(tensor)
-                            variables[id(tensor)] = tf.Variable(
-                                kernel_of(value) if id(tensor) in kernels else value,
-                                trainable=trainable and tensor.requires_grad,
-                                name=own_name,
-                            )
+                            value = _as_it_lies(tensor, id(tensor) in kernels)
+                            trained = trainable and tensor.requires_grad
+                            variables[id(tensor)] = tf.Variable(value, trainable=trained, name=own_name)
                         setattr(self, self._attribute(own_name), variables[id(tensor)])
 
     def _attribute(self, name: str) -> str:
         return f"{name}_" if hasattr(type(self), name) or hasattr(self, name) else name
+
+
+def _as_it_lies(tensor: torch.Tensor, is_kernel: bool) -> tf.Tensor:
+    """The tensor in the order of axes that its variable has."""
+    value = transfer.from_torch(tensor)
+    return kernel_of(value) if is_kernel else value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,14 +79,12 @@ class TFModule(VariableTree):
         variables: dict[int, tf.Variable] = {}
         kernels = kernels_of(module)
         super().__init__(module, name or type(module).__name__, variables, kernels)
+        weights = variables | {key: Kernel(variables[key]) for key in kernels}
         named = dict(module.named_parameters())
         self._held = _Held(
             AnyModule(module),
             {key: variables[id(tensor)] for key, tensor in named.items()},
-            {
-                key: Kernel(variables[id(tensor)]) if id(tensor) in kernels else variables[id(tensor)]
-                for key, tensor in named.items()
-            },
+            {key: weights[id(tensor)] for key, tensor in named.items()},
             {key: variables[id(tensor)] for key, tensor in slots(module, "_buffers")},
         )
 
@@ -187,9 +188,13 @@ def assign(tf_module: TFModule, module: torch.nn.Module) -> None:
     own = tf_module.torch_module
     given = resolve(own, dict(module.named_parameters()), dict(slots(module, "_buffers")))
     variables, weights = tf_module.parameters | tf_module.buffers, tf_module._held.weights
-    for name, tensor in (*own.named_parameters(), *slots(own, "_buffers")):
-        value = tf.cast(transfer.from_torch(given[id(tensor)]), variables[name].dtype)
-        variables[name].assign(kernel_of(value) if isinstance(weights.get(name), Kernel) else value)
+    values = {
+        name: _as_it_lies(given[id(tensor)], isinstance(weights.get(name), Kernel))
+        for name, tensor in (*own.named_parameters(), *slots(own, "_buffers"))
+        if id(tensor) in given  # else a buffer that is not in the state_dict, and that `module` lacks
+    }
+    for name, value in values.items():
+        variables[name].assign(tf.cast(value, variables[name].dtype))
 
 
 def to_torch(tf_module: TFModule, arrays: Mapping[str, Array | None]) -> dict[str, torch.Tensor | None]:

@@ -246,6 +246,30 @@ def test_assign_keeps_the_variables_dtype() -> None:
     assert_close(module.weight, layer.weight.T, 0)
 
 
+class Remembering(nn.Linear):
+    """A linear layer with a buffer that is not in its `state_dict`."""
+
+    def __init__(self) -> None:
+        super().__init__(3, 2)
+        self.register_buffer("seen", torch.ones(2), persistent=False)
+
+
+def test_assign_leaves_a_buffer_that_is_not_in_the_state_dict_where_there_is_none() -> None:
+    layer, module = nn.Linear(3, 2), bridge_tf.as_module(Remembering())
+    bridge_tf.assign(module, layer)
+    assert_close(module.weight, layer.weight.T, 0)
+    assert_close(module.seen, torch.ones(2), 0)
+
+
+def test_assign_of_a_tensor_without_values_writes_nothing() -> None:
+    layer = nn.Linear(3, 2)
+    module, other = bridge_tf.as_module(layer), nn.Linear(3, 2)
+    other.bias = torch.nn.Parameter(torch.empty(2, device="meta"))
+    with pytest.raises(NotImplementedError, match="meta tensor"):
+        bridge_tf.assign(module, other)
+    assert_close(module.weight, layer.weight.T, 0)
+
+
 def test_assign_of_another_model_lists_all_faults_and_writes_nothing() -> None:
     module = bridge_tf.as_module(nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)))
     before = [variable.numpy() for variable in module.variables]

@@ -6,14 +6,19 @@ from typing import Any
 
 import tensorflow as tf
 
+from bridge.backends.tensorflow.kernels import as_tensors
+
 
 def with_own_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`tf.custom_gradient` of tensors, read before: of a variable read within it would ask for the gradient too."""
+    """`tf.custom_gradient`, which takes a `Kernel` too.
+
+    It is moved before: where `function` reads it, TensorFlow sees a variable, and asks for a gradient by that as well.
+    """
     run = tf.custom_gradient(function)
 
     @functools.wraps(function)
-    def reading(*tensors: Any) -> Any:
-        return run(*map(tf.convert_to_tensor, tensors))
+    def reading(*args: Any, **kwargs: Any) -> Any:
+        return run(*as_tensors(args), **kwargs)
 
     return reading
 
